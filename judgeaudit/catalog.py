@@ -1,0 +1,122 @@
+"""Where are the judges, perturbations, juries, prompts and recipes? In four folders that users read and edit.
+
+``conf/``, ``perturbations/``, ``juries/`` and ``reports/`` stand at the top of a checkout and travel inside
+the wheel. To Hydra they are one source of configuration, in which the last three are the groups
+``perturbation``, ``jury`` and ``report``. A user's own folder, put in front with ``--config-dir`` or
+``hydra.searchpath``, uses those group names: ``my/perturbation/mine.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hydra.core.config_search_path import ConfigSearchPath
+from hydra.core.object_type import ObjectType
+from hydra.core.plugins import Plugins
+from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
+from hydra.plugins.search_path_plugin import SearchPathPlugin
+from omegaconf import OmegaConf
+
+from judgeaudit.errors import ConfigurationError
+
+FOLDER_OF_GROUP = {"perturbation": "perturbations", "jury": "juries", "report": "reports"}
+"""Groups whose folder stands beside ``conf/``; every other group is a folder inside it."""
+
+LISTED_GROUPS = ("judge", "perturbation", "jury", "prompt", "data", "report", "experiment")
+
+
+def root() -> Path:
+    """The folder that holds the four catalogue folders: inside an installed wheel, else the checkout.
+
+    Raises:
+        ConfigurationError: neither is there, which means that the installation is broken.
+    """
+    package = Path(__file__).resolve().parent
+    for candidate in (package / "_catalog", package.parent):
+        if (candidate / "conf" / "config.yaml").is_file():
+            return candidate
+    raise ConfigurationError(
+        f"judgeaudit's catalogue is missing: expected conf/config.yaml in {package / '_catalog'} (a wheel) "
+        f"or {package.parent} (a checkout). Reinstall judgeaudit."
+    )
+
+
+class CatalogSource(ConfigSource):
+    """Shows the catalogue's four folders to Hydra as one tree of config groups."""
+
+    @staticmethod
+    def scheme() -> str:
+        return "judgeaudit"
+
+    def _file(self, config_path: str) -> Path:
+        group, _, rest = config_path.partition("/")
+        if group in FOLDER_OF_GROUP:
+            return Path(self.path, FOLDER_OF_GROUP[group], rest)
+        return Path(self.path, "conf", config_path)
+
+    def load_config(self, config_path: str) -> ConfigResult:
+        file = self._file(self._normalize_file_name(config_path))
+        if not file.is_file():
+            raise ConfigLoadError(f"Config not found : {file}")
+        text = file.read_text(encoding="utf-8")
+        return ConfigResult(
+            provider=self.provider,
+            path=self.full_path(),
+            config=OmegaConf.create(text),
+            header=self._get_header_dict(text),
+        )
+
+    def available(self) -> bool:
+        return self._file("config.yaml").is_file()
+
+    def is_group(self, config_path: str) -> bool:
+        return self._file(config_path).is_dir()
+
+    def is_config(self, config_path: str) -> bool:
+        return self._file(self._normalize_file_name(config_path)).is_file()
+
+    def list(self, config_path: str, results_filter: ObjectType | None) -> list[str]:
+        found: list[str] = []
+        names = sorted(entry.name for entry in self._file(config_path).iterdir())
+        if config_path == "":
+            names += FOLDER_OF_GROUP
+        for name in names:
+            inner = f"{config_path}/{name}" if config_path else name
+            self._list_add_result(found, inner, name, results_filter)
+        return sorted(set(found))
+
+
+class CatalogSearchPath(SearchPathPlugin):
+    """Puts the catalogue on Hydra's search path."""
+
+    def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
+        search_path.append(provider="judgeaudit", path=f"{CatalogSource.scheme()}://{root()}")
+
+
+def register() -> None:
+    """Make the catalogue known to Hydra in this process. Call it before composing a configuration."""
+    plugins = Plugins.instance()
+    plugins.register(CatalogSource)
+    plugins.register(CatalogSearchPath)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the catalogue."""
+
+    group: str
+    name: str
+    description: str
+    path: Path
+
+
+def entries(group: str) -> Iterator[Entry]:
+    """The entries of one config group, in order of their names."""
+    folder = root() / FOLDER_OF_GROUP.get(group, f"conf/{group}")
+    for path in sorted(folder.glob("*.yaml")):
+        config = OmegaConf.load(path)
+        description = OmegaConf.to_container(config, resolve=False)
+        text = description.get("description") if isinstance(description, dict) else None
+        yield Entry(group, path.stem, " ".join(str(text or "").split()), path)

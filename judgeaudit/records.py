@@ -1,0 +1,150 @@
+"""The vocabulary of an audit as types: what is judged (Pair), how it is shown (Trial), what came back (Verdict).
+
+Every other module speaks these words and no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Side = Literal["a", "b"]
+"""Which of a pair's two responses."""
+
+Order = Literal["ab", "ba"]
+"""Which text is shown first."""
+
+Preference = Literal["a", "b", "tie"]
+"""A preference in terms of content, as in votes and labels."""
+
+SIDES: tuple[Side, Side] = ("a", "b")
+ORDERS: tuple[Order, Order] = ("ab", "ba")
+PREFERENCES: tuple[Preference, Preference, Preference] = ("a", "b", "tie")
+
+
+class LabelSource(StrEnum):
+    """Where a pair's label comes from. A constructed label is never called human."""
+
+    SIDE_BY_SIDE_VOTES = "side_by_side_votes"
+    DERIVED_FROM_RATINGS = "derived_from_ratings"
+    GOLD = "gold"
+    CONSTRUCTED = "constructed"
+    NONE = "none"
+
+    @property
+    def is_human(self) -> bool:
+        """Whether people gave the judgement that the label stands for."""
+        return self in (LabelSource.SIDE_BY_SIDE_VOTES, LabelSource.DERIVED_FROM_RATINGS)
+
+
+class Outcome(StrEnum):
+    """What a judge said of a trial, in presentation terms. The last three are failures, never scores."""
+
+    FIRST = "first"
+    SECOND = "second"
+    TIE = "tie"
+    REFUSED = "refused"
+    UNPARSED = "unparsed"
+    ERROR = "error"
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the judge gave no verdict."""
+        return self in (Outcome.REFUSED, Outcome.UNPARSED, Outcome.ERROR)
+
+
+class Arm(StrEnum):
+    """How the two texts of a trial are built from a pair."""
+
+    BASELINE = "baseline"
+    """The two responses as they are."""
+    INJECTED = "injected"
+    """The artifact on one side (the trial's ``side``), the other side as it is."""
+    BOTH = "both"
+    """The artifact on both sides."""
+    TIE = "tie"
+    """A response (the trial's ``side``) against its own perturbed copy: text a is the copy, text b the original."""
+    IDENTICAL = "identical"
+    """A response (the trial's ``side``) against itself."""
+    PLACEBO = "placebo"
+    """As ``injected``, with the neutral edit that a perturbation names as its placebo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the conversation that both responses answer."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A prompt with two responses.
+
+    ``turns`` is the conversation up to the responses; a single-turn prompt is one user turn.
+    ``votes`` are individual human verdicts; ``label`` is their majority or a gold or constructed label.
+    """
+
+    id: str
+    turns: tuple[Turn, ...]
+    response_a: str
+    response_b: str
+    domain: str | None = None
+    language: str | None = None
+    system_a: str | None = None
+    system_b: str | None = None
+    votes: tuple[Preference, ...] = ()
+    label: Preference | None = None
+    label_source: LabelSource = LabelSource.NONE
+
+    @property
+    def prompt(self) -> str:
+        """The last user turn: what the two responses answer."""
+        return self.turns[-1].text
+
+    def response(self, side: Side) -> str:
+        """The response of one side."""
+        return self.response_a if side == "a" else self.response_b
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A pair in one arm, order and replicate: one question that an audit puts to every judge.
+
+    ``side`` says which response carries the artifact (injected, placebo), is copied (tie) or doubled
+    (identical); it is None where the arm has no such side. ``first`` and ``second`` are the texts in
+    the order in which they are shown.
+    """
+
+    pair_id: str
+    arm: Arm
+    perturbation: str | None
+    side: Side | None
+    order: Order
+    replicate: int
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a judge said of a trial.
+
+    ``p_first``, ``p_second``, ``p_tie`` are the judge's own label probabilities at its own temperature
+    (they sum to 1), or all None. ``raw`` is the reply as it came, kept beside what the parser made of it.
+    ``error`` says why a verdict is an error, free of keys and tokens.
+    """
+
+    outcome: Outcome
+    p_first: float | None = None
+    p_second: float | None = None
+    p_tie: float | None = None
+    raw: str | None = None
+    error: str | None = None
+    model: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost_usd: float | None = None
+    latency_s: float | None = None
