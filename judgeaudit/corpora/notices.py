@@ -1,0 +1,96 @@
+"""What about these pairs is worth knowing, though it keeps none of them out?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+
+from judgeaudit.corpora.columns import SCHEMA
+from judgeaudit.corpora.corpus import Notice, NoticeKind, shown
+from judgeaudit.corpora.rows import ReadRow
+from judgeaudit.records import Pair, Preference
+
+MIRRORED: dict[Preference | None, Preference | None] = {"a": "b", "b": "a", "tie": "tie", None: None}
+
+REMARKS: dict[NoticeKind, str] = {
+    "no_majority": "no preference has more than half of the votes: these pairs have votes and no label",
+    "label_disagrees_with_votes": "the label is not the majority of the votes: the label was kept",
+    "differing_context": "the two dialogues part before their last turn: the turns they share are the "
+    "conversation and all that follows is the response",
+}
+
+
+def notices_of(pairs: Sequence[Pair], read: Sequence[ReadRow]) -> tuple[Notice, ...]:
+    """Everything worth knowing about the pairs kept, and the columns nothing was read from.
+
+    Each kind is one notice that names all its pairs; only duplicates have one notice for each group.
+    """
+    kept = {pair.id for pair in pairs}
+    found = _unknown_fields(read)
+    for kind, meaning in REMARKS.items():
+        ids = [row.pair.id for row in read if row.pair and kind in row.remarks and row.pair.id in kept]
+        found += _one(kind, list(dict.fromkeys(ids)), meaning)
+    found += _matching(
+        "empty_response",
+        pairs,
+        lambda pair: not (pair.response_a.strip() and pair.response_b.strip()),
+        "a response is empty: it is shown to judges as it is",
+    )
+    found += _matching(
+        "identical_responses",
+        pairs,
+        lambda pair: pair.response_a == pair.response_b,
+        "the two responses are the same text",
+    )
+    return (*found, *_duplicates(pairs))
+
+
+def _one(kind: NoticeKind, ids: Sequence[str], meaning: str) -> list[Notice]:
+    count = "1 pair" if len(ids) == 1 else f"{len(ids)} pairs"
+    return [Notice(kind, tuple(ids), f"{count}: {meaning}")] if ids else []
+
+
+def _matching(
+    kind: NoticeKind, pairs: Sequence[Pair], holds: Callable[[Pair], bool], meaning: str
+) -> list[Notice]:
+    return _one(kind, [pair.id for pair in pairs if holds(pair)], meaning)
+
+
+def _unknown_fields(read: Sequence[ReadRow]) -> list[Notice]:
+    """Columns from which no field is read: a misspelt column must not vanish without a word."""
+    rows_with: dict[str, int] = {}
+    for row in read:
+        for column in row.unknown:
+            rows_with[column] = rows_with.get(column, 0) + 1
+    if not rows_with:
+        return []
+    described = []
+    for column, rows in rows_with.items():
+        near = get_close_matches(column.lower(), SCHEMA, n=1, cutoff=0.75)
+        question = f", meant {near[0]}?" if near else ""
+        described.append(f"{shown(column)} ({rows} row{'s' if rows > 1 else ''}{question})")
+    return [Notice("unknown_fields", (), f"columns that were not read: {', '.join(described)}")]
+
+
+def _duplicates(pairs: Sequence[Pair]) -> list[Notice]:
+    """Groups of pairs that are the same conversation and responses, on whichever sides."""
+    groups: dict[object, list[Pair]] = {}
+    for pair in pairs:
+        texts = tuple(sorted((pair.response_a, pair.response_b)))
+        groups.setdefault((pair.turns, texts), []).append(pair)
+    found = []
+    for group in groups.values():
+        if len(group) == 1:
+            continue
+        swapped = [pair.response_a != group[0].response_a for pair in group]
+        labels = {
+            MIRRORED[pair.label] if turned else pair.label
+            for pair, turned in zip(group, swapped, strict=True)
+        }
+        text = f"{len(group)} pairs have the same prompt and responses"
+        if any(swapped):
+            text += ", on swapped sides"
+        if len(labels) > 1:
+            text += ", and different labels"
+        found.append(Notice("duplicate_pair", tuple(pair.id for pair in group), text))
+    return found
