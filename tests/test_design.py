@@ -1,0 +1,109 @@
+"""The design: which trials an audit puts to its judges."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from judgeaudit.design import Design, plan, request_of
+from judgeaudit.errors import ConfigurationError
+from judgeaudit.perturb import PerturbedText, Status
+from judgeaudit.records import SIDES, Arm, Pair, Trial, Turn
+
+
+def pair(pair_id: str = "p1") -> Pair:
+    return Pair(pair_id, (Turn("user", "How?"),), f"{pair_id} answer a", f"{pair_id} answer b", label="a")
+
+
+def changed(pair_id: str, name: str, side: str) -> PerturbedText:
+    text = f"{name}! {pair_id} answer {side}"
+    return PerturbedText(pair_id, name, side, Status.CHANGED, text, None)  # type: ignore[arg-type]
+
+
+def everything(design: Design, n_pairs: int = 2) -> tuple[Trial, ...]:
+    pairs = [pair(f"p{i}") for i in range(n_pairs)]
+    names = ["apology", "placebo"]
+    texts = [changed(one.id, name, side) for one in pairs for name in names for side in SIDES]
+    return plan(design, pairs, texts, names, frozenset({"placebo"})).trials
+
+
+ALL_ARMS = Design(arms=[str(arm) for arm in Arm], replicates=2)
+
+
+def test_every_arm_is_crossed_with_both_orders_and_all_replicates() -> None:
+    counts = Counter((trial.arm, trial.perturbation) for trial in everything(ALL_ARMS, n_pairs=1))
+    assert counts == {
+        (Arm.BASELINE, None): 2 * 2,
+        (Arm.IDENTICAL, None): 2 * 2,  # two sides; both orders of identical texts are one presentation
+        (Arm.INJECTED, "apology"): 2 * 2 * 2,
+        (Arm.BOTH, "apology"): 2 * 2,
+        (Arm.TIE, "apology"): 2 * 2 * 2,
+        (Arm.PLACEBO, "placebo"): 2 * 2 * 2,
+        (Arm.BOTH, "placebo"): 2 * 2,
+        (Arm.TIE, "placebo"): 2 * 2 * 2,
+    }
+
+
+@given(
+    arms=st.sets(st.sampled_from([str(arm) for arm in Arm])),
+    replicates=st.integers(min_value=1, max_value=3),
+    n_pairs=st.integers(min_value=1, max_value=3),
+)
+def test_orders_are_balanced_in_every_arm_and_no_trial_comes_twice(
+    arms: set[str], replicates: int, n_pairs: int
+) -> None:
+    trials = everything(Design(arms=sorted(arms | {"baseline"}), replicates=replicates), n_pairs)
+    assert len(set(trials)) == len(trials)
+    orders = Counter((t.arm, t.perturbation, t.side, t.order) for t in trials if t.arm is not Arm.IDENTICAL)
+    for (arm, name, side, order), count in orders.items():
+        assert orders[arm, name, side, "ba" if order == "ab" else "ab"] == count
+
+
+def test_the_artifact_stands_on_its_side_in_both_orders() -> None:
+    for trial in everything(ALL_ARMS):
+        request = request_of(trial, pair(trial.pair_id))
+        for text, side, artifacts in (
+            (request.first, request.first_side, request.first_artifacts),
+            (request.second, request.second_side, request.second_artifacts),
+        ):
+            assert text.endswith(f"answer {side}")
+            assert text.startswith(tuple(f"{name}!" for name in artifacts) or trial.pair_id)
+            assert bool(artifacts) == ("!" in text)
+
+
+def test_in_a_tie_arm_the_copy_is_text_a_and_the_original_text_b() -> None:
+    ties = [trial for trial in everything(ALL_ARMS) if trial.arm is Arm.TIE]
+    for trial in ties:
+        copy, original = (trial.first, trial.second) if trial.order == "ab" else (trial.second, trial.first)
+        assert copy == f"{trial.perturbation}! {original}"
+
+
+def test_a_text_that_did_not_change_makes_no_trial_and_is_counted() -> None:
+    texts = [
+        changed("p1", "dialect", "a"),
+        PerturbedText("p1", "dialect", "b", Status.UNCHANGED, None, "no site"),
+    ]
+    planned = plan(Design(replicates=1), [pair()], texts, ["dialect"], frozenset())
+    assert {t.side for t in planned.trials if t.perturbation == "dialect"} == {"a"}
+    assert [(e.perturbation, e.status, e.reason, e.n_texts) for e in planned.exclusions] == [
+        ("dialect", Status.UNCHANGED, "no site", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"arms": ["baseline", "injcted"]}, "design.arms"),
+        ({"arms": []}, "design.arms"),
+        ({"arms": ["injected"]}, "baseline"),
+        ({"orders": ["ab", "ab"]}, "design.orders"),
+        ({"sides": ["c"]}, "design.sides"),
+        ({"replicates": 0}, "design.replicates"),
+    ],
+)
+def test_a_design_that_cannot_be_run_is_refused_by_name(wrong: dict[str, object], named: str) -> None:
+    with pytest.raises(ConfigurationError, match=named):
+        Design(**wrong)  # type: ignore[arg-type]

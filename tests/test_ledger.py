@@ -1,0 +1,126 @@
+"""The ledger: every verdict ever bought, by key."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from judgeaudit.errors import LedgerError
+from judgeaudit.judges.base import Completion
+from judgeaudit.ledger import Ledger
+from judgeaudit.records import Outcome, Verdict
+
+FULL = Verdict(
+    Outcome.FIRST,
+    p_first=0.7,
+    p_second=0.2,
+    p_tie=0.1,
+    raw="A",
+    error=None,
+    model="m-1",
+    prompt_tokens=10,
+    completion_tokens=1,
+    cost_usd=0.001,
+    latency_s=0.2,
+)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(f"sqlite:///{tmp_path}/new/folder/ledger.sqlite")
+
+
+def test_a_verdict_comes_back_as_it_was_written(ledger: Ledger) -> None:
+    ledger.write_verdicts("identity", [("k1", FULL), ("k2", Verdict(Outcome.UNPARSED, raw="hm"))])
+    assert ledger.verdicts(["k1", "k2", "absent"]) == {"k1": FULL, "k2": Verdict(Outcome.UNPARSED, raw="hm")}
+
+
+def test_a_verdict_once_bought_is_never_overwritten(ledger: Ledger) -> None:
+    ledger.write_verdicts("identity", [("k", FULL)])
+    ledger.write_verdicts("identity", [("k", Verdict(Outcome.SECOND)), ("k", Verdict(Outcome.ERROR))])
+    assert ledger.verdicts(["k"])["k"] == FULL
+
+
+def test_an_error_is_kept_until_a_verdict_takes_its_place(ledger: Ledger) -> None:
+    ledger.write_verdicts("identity", [("k", Verdict(Outcome.ERROR, error="timeout"))])
+    assert ledger.verdicts(["k"])["k"].error == "timeout"
+    ledger.write_verdicts("identity", [("k", FULL)])
+    assert ledger.verdicts(["k"])["k"] == FULL
+
+
+def test_thousands_of_keys_are_found_at_once(ledger: Ledger) -> None:
+    rows = [(f"k{i}", Verdict(Outcome.TIE)) for i in range(3000)]
+    ledger.write_verdicts("identity", rows)
+    assert len(ledger.verdicts(key for key, _ in rows)) == ledger.count() == 3000
+
+
+@given(raw=st.text(st.characters(exclude_categories=())))
+def test_any_reply_can_be_stored_whatever_its_characters(raw: str) -> None:
+    with Ledger("sqlite://") as ledger:
+        ledger.write_verdicts("identity", [("k", Verdict(Outcome.UNPARSED, raw=raw))])
+        found = ledger.verdicts(["k"])["k"].raw
+    assert found is not None
+    kept = [char for char in raw if char != "\0" and not "\ud800" <= char <= "\udfff"]
+    assert [char for char in found if char in kept] == kept
+
+
+def test_rewrites_are_kept_like_verdicts_and_a_failed_one_may_be_replaced(ledger: Ledger) -> None:
+    ledger.write_completions("identity", [("k", Completion(None, error="timeout"))])
+    ledger.write_completions("identity", [("k", Completion("longer text", model="m"))])
+    ledger.write_completions("identity", [("k", Completion("another text"))])
+    assert ledger.completions(["k"])["k"] == Completion("longer text", model="m")
+
+
+def test_what_is_written_is_seen_at_once_by_another_connection(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger(f"sqlite:///{path}").write_verdicts("identity", [("k", FULL)])
+    with sqlite3.connect(path) as other:
+        assert other.execute("select key, outcome from verdicts").fetchall() == [("k", "first")]
+        assert other.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+def _write_many(url: str, worker: int) -> None:
+    with Ledger(url) as ledger:
+        for batch in range(5):
+            rows = [(f"{worker}-{batch}-{i}", Verdict(Outcome.FIRST)) for i in range(20)]
+            ledger.write_verdicts("identity", rows)
+
+
+def test_processes_may_open_a_new_ledger_and_write_at_the_same_time(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/ledger.sqlite"
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_write_many, args=(url, n)) for n in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    assert Ledger(url).count() == 3 * 5 * 20
+
+
+@pytest.mark.parametrize("url", ["not a url", "mysql://user:secret@host/db"])
+def test_a_url_that_is_no_ledger_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(LedgerError, match=r"ledger\.url") as caught:
+        Ledger(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("these are notes, not a database, and long enough to be read as a header\n" * 20)
+    with pytest.raises(LedgerError, match="cannot be opened"):
+        Ledger(f"sqlite:///{path}")
+
+
+def test_a_ledger_of_another_schema_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("update about set schema_version = 99")
+    with pytest.raises(LedgerError, match="schema version"):
+        Ledger(f"sqlite:///{path}")
