@@ -36,12 +36,13 @@ class _Count:
         return self.done / max(time.monotonic() - self.started, 1e-9)
 
     def words(self) -> str:
-        left = (self.total - self.done) / self.rate() if self.done else None
         parts = [f"{self.done}/{self.total} judged", f"{self.failed} failed", f"{self.rate():.0f}/s"]
+        if self.total == 0:
+            parts = ["nothing to buy"]
         if self.cost_usd:
             parts.append(f"${self.cost_usd:.4f}")
-        if left is not None and self.done < self.total:
-            parts.append(f"{left:.0f} s left")
+        if 0 < self.done < self.total:
+            parts.append(f"{(self.total - self.done) / self.rate():.0f} s left")
         if self.known:
             parts.append(f"{self.known} from the ledger")
         return ", ".join(parts)

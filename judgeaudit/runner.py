@@ -2,7 +2,7 @@
 
 Every distinct key is bought once, however many trials share it. A verdict is committed to the ledger before
 progress counts it, so that an interrupted run loses nothing that it paid for and a rerun buys only what is
-missing. Judges that call a service run side by side; judges that hold a model in this process take turns.
+missing. Judges that call a service run side by side; judges that compute in this process take turns.
 """
 
 from __future__ import annotations
@@ -93,12 +93,12 @@ async def _run(
     progress: Progress,
 ) -> list[Judged]:
     requests = [request_of(trial, pairs[trial.pair_id]) for trial in trials]
-    device = asyncio.Lock()
+    turn = asyncio.Lock()
 
     async def one(judge: Judge) -> Judged:
-        if not judge.uses_device:
+        if not judge.in_process:
             return await _run_judge(judge, requests, ledger, engine, progress)
-        async with device:
+        async with turn:
             return await _run_judge(judge, requests, ledger, engine, progress)
 
     results = await asyncio.gather(*(one(judge) for judge in judges), return_exceptions=True)

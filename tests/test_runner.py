@@ -176,7 +176,9 @@ def test_an_interrupted_run_keeps_what_it_bought_and_goes_on_from_there(tmp_path
     assert len(again.asked) == 20 - known
 
 
-def test_judges_that_call_a_service_run_side_by_side_and_device_judges_take_turns(ledger: Ledger) -> None:
+def test_judges_that_call_a_service_run_side_by_side_and_those_in_this_process_take_turns(
+    ledger: Ledger,
+) -> None:
     spans: list[tuple[float, float]] = []
 
     class Timed(Recorder):
@@ -194,11 +196,11 @@ def test_judges_that_call_a_service_run_side_by_side_and_device_judges_take_turn
         return start < end
 
     services = [Timed("service 1"), Timed("service 2")]
-    devices = [Timed("device 1"), Timed("device 2")]
-    for judge in devices:
-        judge.uses_device = True
+    locals_ = [Timed("local 1"), Timed("local 2")]
+    for judge in locals_:
+        judge.in_process = True
     assert overlap(services)
-    assert not overlap(devices)
+    assert not overlap(locals_)
 
 
 class Author(Writer):

@@ -67,7 +67,7 @@ class Judge(ABC):
             share one verdict: asking again would buy the same answer.
         exact_probabilities: whether every verdict carries the judge's full label distribution, so
             that noise is known without replicates.
-        uses_device: whether the judge holds a model in this process; such judges run one at a time.
+        in_process: whether verdicts are computed in this process; such judges take turns.
         is_control: whether it is a baseline without a model, which no jury takes unless it is named.
     """
 
@@ -75,7 +75,7 @@ class Judge(ABC):
     description: str = ""
     stochastic: bool = True
     exact_probabilities: bool = False
-    uses_device: bool = False
+    in_process: bool = False
     is_control: bool = False
 
     @abstractmethod

@@ -30,6 +30,7 @@ class ControlJudge(Judge):
     stochastic = False
     exact_probabilities = True
     is_control = True
+    in_process = True
 
     def __init__(self, name: str, description: str = "") -> None:
         self.name = name

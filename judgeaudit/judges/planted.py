@@ -49,6 +49,8 @@ class PlantedJudge(Judge):
         reveal: whether verdicts carry the probabilities (as label probabilities of a model would).
     """
 
+    in_process = True
+
     def __init__(
         self,
         name: str,
