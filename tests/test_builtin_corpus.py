@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -98,15 +99,28 @@ def share_where_the_label_is_longer(rows: Iterable[Row]) -> float:
     return sum(longer) / len(longer)
 
 
+def length_ratio(row: Row) -> float:
+    """How many times as long (characters) the longer response is: 1.0 where both are equally long."""
+    short, long = sorted((len(row["response_a"]), len(row["response_b"])))
+    return long / short
+
+
 def share_told_apart_by_length_ratio(rows: Sequence[Row]) -> float:
-    """Share of pairs that the best single cut on the ratio of the two lengths sorts into tie and decisive."""
-    sizes = [sorted((len(row["response_a"]), len(row["response_b"]))) for row in rows]
-    ratios = [long / short for short, long in sizes]
-    return max(
-        sum((ratio <= cut) == (row["label"] == "tie") for ratio, row in zip(ratios, rows, strict=True))
-        / len(rows)
-        for cut in (0.0, *ratios)
-    )
+    """Share of pairs that the best single cut on the length ratio sorts into tie and decisive.
+
+    Either side of the cut may be called the tie, and the cut may leave one side empty.
+    """
+    ratios = [length_ratio(row) for row in rows]
+    ties = [row["label"] == "tie" for row in rows]
+    best = 0.0
+    for cut in (0.0, *ratios):
+        right = sum((ratio <= cut) == tie for ratio, tie in zip(ratios, ties, strict=True)) / len(rows)
+        best = max(best, right, 1 - right)
+    return best
+
+
+def share_decisive(rows: Sequence[Row]) -> float:
+    return sum(row["label"] != "tie" for row in rows) / len(rows)
 
 
 def apologies() -> Counter[str]:
@@ -199,11 +213,41 @@ def test_length_does_not_give_the_label_away() -> None:
             assert 0.35 <= share_where_the_label_is_longer(rows) <= 0.65, value
 
 
-def test_the_two_responses_of_a_tie_are_about_as_long() -> None:
-    for row in ROWS:
-        if row["label"] == "tie":
-            lengths = sorted(len(row[f"response_{side}"]) for side in SIDES)
-            assert lengths[0] / lengths[1] > 0.7, row["id"]
+@pytest.mark.parametrize("domain", sorted(DOMAINS))
+def test_in_each_english_domain_the_longer_response_is_right_about_half_the_time_on_either_side(
+    domain: str,
+) -> None:
+    rows = [row for row in ENGLISH if row["domain"] == domain and row["label"] != "tie"]
+    assert 0.45 <= share_where_the_label_is_longer(rows) <= 0.55
+    for label, group in grouped(rows, "label").items():
+        assert 0.4 <= share_where_the_label_is_longer(group) <= 0.6, label
+
+
+def test_the_ratio_of_the_two_lengths_does_not_give_ties_away() -> None:
+    others = [row for row in ROWS if row["language"] != "en"]
+    for rows in (ROWS, ENGLISH, others):
+        gain = share_told_apart_by_length_ratio(rows) - share_decisive(rows)
+        assert 0 <= gain <= 0.03, rows[0]["language"]
+
+
+@pytest.mark.parametrize("domain", sorted(DOMAINS))
+def test_each_english_domain_has_ties_and_decisive_pairs_of_like_and_of_unlike_length(domain: str) -> None:
+    rows = [row for row in ENGLISH if row["domain"] == domain]
+    for group in ([row for row in rows if row["label"] == "tie"], [r for r in rows if r["label"] != "tie"]):
+        alike = sum(length_ratio(row) <= 1.15 for row in group) / len(group)
+        assert 0.2 <= alike <= 0.4
+        assert max(length_ratio(row) for row in group) >= 1.6
+
+
+def test_no_response_is_far_longer_than_its_counterpart() -> None:
+    assert max(length_ratio(row) for row in ENGLISH) < 2
+    assert max(length_ratio(row) for row in ROWS) < 2.2
+
+
+def test_english_responses_have_30_to_95_words() -> None:
+    for row in ENGLISH:
+        for side in SIDES:
+            assert 30 <= len(row[f"response_{side}"].split()) <= 95, (row["id"], side)
 
 
 def test_apologies_are_rare_and_belong_to_neither_system() -> None:
@@ -269,5 +313,11 @@ def test_the_card_gives_the_balance_that_the_files_have() -> None:
     assert f"The careful system is side a in {on_a} of the {n} pairs" in card
     assert f"is the label in {longer} of the {decisive} decisive pairs" in card
     assert f"{careful} of the {n} responses of the careful system and {careless} of the {n} of the" in card
-    assert f"in {share_told_apart_by_length_ratio(ROWS):.0%} of the pairs".replace("%", " %") in card
-    assert f'(always answering "decisive" is right in {decisive / n:.0%})'.replace("%", " %") in card
+    for kind, rows in (("English pairs", ENGLISH), ("pairs in all", ROWS)):
+        told_apart, always = share_told_apart_by_length_ratio(rows), share_decisive(rows)
+        stated = f"{told_apart:.1%} of the {len(rows)} {kind}, where always answering"
+        assert stated.replace("%", " %") in card, kind
+        assert f'always answering "decisive" is right in {always:.1%}'.replace("%", " %") in card, kind
+    for kind, tie in (("ties", True), ("decisive pairs", False)):
+        middle = median(length_ratio(row) for row in ENGLISH if (row["label"] == "tie") == tie)
+        assert f"{middle:.2f} in the English {kind}" in card
