@@ -1,0 +1,179 @@
+"""judgeaudit's command line: run, report, verify, list. Thin: every command calls one function of the package."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from judgeaudit import __version__
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+USER_ERROR = 2
+INTERRUPTED = 130
+
+DESCRIPTION = """\
+judgeaudit finds out how far an LLM judge can be trusted, and what sways it that should not.
+
+  judgeaudit run                      the default audit: no key, no GPU, no network
+  judgeaudit run judge=gpt-4o ...     any audit, configured with Hydra (judgeaudit run --help)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of the ``judgeaudit`` command."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _dispatch(given)
+    except KeyboardInterrupt:
+        print(
+            "Interrupted. What was bought is in the ledger: the same command goes on where this one stopped.",
+            file=sys.stderr,
+        )
+        code = INTERRUPTED
+    raise SystemExit(code)
+
+
+def _dispatch(given: list[str]) -> int:
+    if given[:1] == ["run"]:
+        return _run(given[1:])
+    if given and given[0] in ("-sc", "--shell-completion"):
+        return _complete(given)
+    parser = _parser()
+    options = parser.parse_args(given)
+    if options.command is None:
+        parser.print_help()
+        return 0
+    from judgeaudit.errors import JudgeAuditError
+
+    try:
+        return int(options.call(options))
+    except JudgeAuditError as error:
+        print(f"judgeaudit {options.command}: {error}", file=sys.stderr)
+        return USER_ERROR
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="judgeaudit", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"judgeaudit {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser(
+        "run", help="run an audit; takes Hydra overrides (judgeaudit run --help)", add_help=False
+    )
+    report = commands.add_parser("report", help="render a run's report again, or compare the jobs of a sweep")
+    report.add_argument(
+        "path", type=Path, nargs="+", help="a run's folder, several, or a folder of a multirun"
+    )
+    report.set_defaults(call=_report)
+    verify = commands.add_parser("verify", help="recompute every published number of a run from its verdicts")
+    verify.add_argument("path", type=Path, help="a run's folder")
+    verify.set_defaults(call=_verify)
+    listing = commands.add_parser(
+        "list", help="show the catalogue: judges, perturbations, juries, prompts, data"
+    )
+    listing.add_argument("group", nargs="?", help="one group only, such as judge")
+    listing.set_defaults(call=_list)
+    return parser
+
+
+def _run(arguments: list[str]) -> int:
+    import hydra
+
+    from judgeaudit import catalog
+
+    catalog.register()
+    sys.argv = ["judgeaudit", *arguments]
+    hydra.main(version_base="1.3", config_path=None, config_name="config")(_audit)()
+    return 0
+
+
+def _audit(config: DictConfig) -> None:
+    """The task that Hydra runs once for each job."""
+    from hydra.core.hydra_config import HydraConfig
+    from hydra.errors import CompactHydraException
+
+    from judgeaudit.errors import JudgeAuditError
+
+    folder = Path(HydraConfig.get().runtime.output_dir)
+    try:
+        from judgeaudit.audit import run_audit
+        from judgeaudit.report import render
+
+        run_audit(config, folder)
+        rendered = render(folder)
+    except JudgeAuditError as error:
+        # Hydra prints a compact exception without its stack, and lets a sweep's other jobs run.
+        raise CompactHydraException(f"{type(error).__name__}: {error}") from None
+    for finding in rendered.findings:
+        print(f"* {finding}")
+    print(f"Report: {_shown(rendered.path)}")
+
+
+def _shown(path: Path) -> str:
+    """A path as the user would type it: relative where it lies below the working directory."""
+    absolute = path.resolve()
+    here = Path.cwd()
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else absolute)
+
+
+def _complete(arguments: list[str]) -> int:
+    """Answer Hydra's shell completion for ``judgeaudit run ...``, whose line holds the word ``run`` too."""
+    line = os.environ.get("COMP_LINE")
+    if line is not None:
+        words = line.split(" ", 2)
+        if words[1:2] != ["run"] or len(words) < 3:
+            return 0
+        os.environ["COMP_LINE"] = f"{words[0]} {words[2]}"
+        os.environ["COMP_POINT"] = str(len(os.environ["COMP_LINE"]))
+    return _run(arguments)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from judgeaudit.report import render_any
+
+    for path in render_any(options.path):
+        print(f"Report: {_shown(path)}")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from judgeaudit.verify import differences
+
+    found = differences(options.path)
+    for line in found:
+        print(line)
+    if not found:
+        print(f"{_shown(options.path)}: every number follows from the verdicts.")
+    return int(bool(found))
+
+
+def _list(options: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.table import Table
+
+    from judgeaudit import catalog
+    from judgeaudit.errors import ConfigurationError
+
+    groups = catalog.LISTED_GROUPS if options.group is None else (options.group,)
+    if options.group is not None and options.group not in catalog.LISTED_GROUPS:
+        raise ConfigurationError(
+            f"found the group {options.group!r}, expected one of {', '.join(catalog.LISTED_GROUPS)}."
+        )
+    console = Console(highlight=False, markup=False)
+    for group in groups:
+        console.print(group, style="bold")
+        table = Table(show_header=False, box=None, padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column()
+        for entry in catalog.entries(group):
+            table.add_row(entry.name, entry.description)
+        console.print(table)
+        console.print()
+    return 0

@@ -1,0 +1,101 @@
+"""Why is a cell of a table empty? A dash without its reason would leave the reader to guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from judgeaudit.metrics import Measure
+from judgeaudit.metrics.record import POSITION
+from judgeaudit.records import Arm, LabelSource
+from judgeaudit.report.run import CONTROLS, JUDGES, JURIES, Run
+
+AGREEMENT = ("accuracy", "accuracy_decisive", "kappa", "ac1", "alpha")
+"""Measures that need labels."""
+
+REPLICATED = (
+    "self_consistency", "all_identical", "modal_share", "replicate_alpha", "winrate_spread", "noise_floor",
+    "noise_adjusted_flip",
+)  # fmt: skip
+"""Measures that need replicates, or a judge's own probabilities."""
+
+ARMS_NEEDED = {
+    "tie_detection": (Arm.TIE, Arm.IDENTICAL),
+    "decisive_share": (Arm.TIE, Arm.IDENTICAL),
+    "winrate_shift": (Arm.INJECTED, Arm.BASELINE),
+    "flip": (Arm.INJECTED, Arm.BASELINE),
+}
+"""For an artifact and for position, the arm that the measure is taken from."""
+
+
+def why_absent(
+    run: Run, measure: str, judge: str, perturbation: str | None, found: Measure | None, slice_: str
+) -> str:
+    """The reason why there is no estimate in a cell, as one sentence's worth of words."""
+    labels = run.manifest["corpus"]["label_sources"]
+    if measure in AGREEMENT and set(labels) <= {LabelSource.NONE}:
+        return "the pairs carry no labels"
+    if judge not in run.manifest["judges"] and judge not in run.manifest["juries"]:
+        return "not defined for a reference"
+    if reason := _not_applied(run, perturbation):
+        return reason
+    if reason := _not_in_design(run, measure, perturbation):
+        return reason
+    if found is not None and _all_failed(run, judge):
+        return "the judge gave no verdict at all: every one failed"
+    if measure in REPLICATED and run.manifest["design"]["replicates"] < 2 and not _exact(run, judge):
+        return "one replicate of a judge without probabilities cannot show its noise"
+    if found is not None and found.n_pairs == 0:
+        return "no pair has all the verdicts that it needs"
+    if found is not None:
+        return "the estimate is undefined on these verdicts, for example because all of them are the same"
+    if slice_ != "all":
+        return "not estimated for this slice"
+    return "not defined for position" if perturbation == POSITION else "not defined here"
+
+
+def column_absent(run: Run, measure: str) -> str:
+    """Why a measure has no value for any judge."""
+    judges = [
+        name for group in run.groups if group.title in (JUDGES, JURIES, CONTROLS) for name in group.judges
+    ]
+    for judge in judges:
+        return why_absent(run, measure, judge, None, run.cell(measure, judge, None), "all")
+    return "no judge was audited"
+
+
+def _not_applied(run: Run, perturbation: str | None) -> str | None:
+    """The reasons why not one text carries the artifact, where that is so."""
+    if perturbation is None or perturbation == POSITION:
+        return None
+    excluded: Sequence[dict[str, Any]] = [
+        one for one in run.manifest["exclusions"] if one["perturbation"] == perturbation
+    ]
+    texts = 2 * run.manifest["corpus"]["n_pairs"]
+    if sum(one["n_texts"] for one in excluded) < texts:
+        return None
+    reasons = dict.fromkeys(one["reason"] or one["status"] for one in excluded)
+    return f"no text carries this artifact: {'; '.join(reasons)}"
+
+
+def _not_in_design(run: Run, measure: str, perturbation: str | None) -> str | None:
+    needed = ARMS_NEEDED.get(measure)
+    if needed is None or perturbation is None:
+        return None
+    arm = needed[1] if perturbation == POSITION else needed[0]
+    if perturbation in run.placebos and arm is Arm.INJECTED:
+        arm = Arm.PLACEBO
+    if arm in run.manifest["design"]["arms"]:
+        return None
+    return f"the design has no {arm.value} arm"
+
+
+def _exact(run: Run, judge: str) -> bool:
+    juries, judges = run.manifest["juries"], run.manifest["judges"]
+    members = juries.get(judge, [judge])
+    return all(judges[name]["exact_probabilities"] for name in members if name in judges)
+
+
+def _all_failed(run: Run, judge: str) -> bool:
+    own = [one for one in run.failures if one.judge == judge]
+    return bool(own) and sum(one.n for one in own) >= own[0].of

@@ -1,0 +1,57 @@
+"""What was left out of the audit, and why? Rows, pairs, texts and verdicts, each counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from judgeaudit.report.run import Run
+
+NOT_CHANGED = {
+    "unchanged": "the artifact changed nothing",
+    "not_applicable": "the artifact does not apply",
+    "failed": "the artifact could not be made",
+}
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One line: at which stage, what, why, how many (None where it is not a count), of how many."""
+
+    stage: str
+    what: str
+    why: str
+    n: int | None
+    of: int | None = None
+
+
+def left_out_rows(run: Run) -> list[LeftOut]:
+    """Everything that a reader might think is in the figures and is not, in the order of the audit's stages."""
+    corpus = run.manifest["corpus"]
+    texts = 2 * corpus["n_pairs"]
+    rows = [LeftOut("reading", "row skipped", problem, 1) for problem in corpus["skipped"]]
+    rows += [LeftOut("reading", "pairs left out", reason, n) for reason, n in corpus["left_out"].items()]
+    rows += [
+        LeftOut("reading", f"kept, and worth knowing: {one['kind'].replace('_', ' ')}", one["text"], None)
+        for one in corpus["notices"]
+    ]
+    rows += [
+        LeftOut(
+            "perturbing",
+            f"{one['perturbation']}: texts without a trial",
+            f"{NOT_CHANGED.get(one['status'], one['status'])}: {one['reason'] or 'no reason given'}",
+            one["n_texts"],
+            texts,
+        )
+        for one in run.manifest["exclusions"]
+    ]
+    rows += [
+        LeftOut(
+            "judging",
+            f"{one.judge}: verdicts {one.outcome.value}",
+            f"no verdict in {one.n:,} of {one.of:,}; never scored",
+            one.n,
+            one.of,
+        )
+        for one in run.failures
+    ]
+    return rows

@@ -1,0 +1,203 @@
+"""Which tables and figures does a report have? A recipe, read from a run's configuration, says so.
+
+Recipes are the YAML files of ``reports/``. docs/reports.md describes every field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from judgeaudit.errors import ConfigurationError
+
+TableKind = Literal["artifacts", "judges", "cells", "juries", "planted", "left_out"]
+"""``artifacts``: judges by artifacts, a panel for each measure. ``judges``: judges by measures without an
+artifact. ``cells``: judge and artifact by measures. ``juries``: each jury beside its members, by artifacts.
+``planted``: truth beside estimate. ``left_out``: what was left out and why."""
+
+FigureKind = Literal["effects", "flips", "agreement"]
+"""``effects``: one measure with intervals and margin, a facet for each artifact. ``flips``: flip rate beside
+noise floor. ``agreement``: a facet for each measure, with the baselines as lines."""
+
+FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NO_MEASURES = ("planted", "left_out")
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table. ``measures`` maps a measure to its heading; ``slice_by`` makes a panel for each value of a
+    column (``domain``) in place of one for each measure."""
+
+    name: str
+    title: str
+    kind: TableKind
+    caption: str
+    how_to_read: str
+    measures: Mapping[str, str]
+    slice_by: str | None = None
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """One figure. ``measures`` maps a measure to its axis label; ``beside`` names the table it stands with."""
+
+    name: str
+    title: str
+    kind: FigureKind
+    caption: str
+    how_to_read: str
+    measures: Mapping[str, str]
+    beside: str | None = None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a report shows: the measures behind the matrix of readings, the tables and the figures, in order."""
+
+    matrix: tuple[str, ...]
+    tables: tuple[TableSpec, ...]
+    figures: tuple[FigureSpec, ...]
+
+
+def recipe(node: object, place: str) -> Recipe:
+    """Read a recipe.
+
+    Args:
+        node: the ``report`` node of a run's configuration as plain data.
+        place: where it stands, for messages.
+
+    Raises:
+        ConfigurationError: a field is missing, unknown or of the wrong kind.
+    """
+    fields = _fields(node, place, required=("matrix", "tables", "figures"), optional=("description",))
+    tables = tuple(
+        _table(item, f"{place}.tables[{index}]")
+        for index, item in enumerate(_list(fields["tables"], f"{place}.tables"))
+    )
+    figures = tuple(
+        _figure(item, f"{place}.figures[{index}]")
+        for index, item in enumerate(_list(fields["figures"], f"{place}.figures"))
+    )
+    for kind, names in (
+        ("tables", [spec.name for spec in tables]),
+        ("figures", [spec.name for spec in figures]),
+    ):
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ConfigurationError(f"{place}.{kind}: found {sorted(twice)} twice, expected distinct names.")
+    for index, figure in enumerate(figures):
+        if figure.beside is not None and figure.beside not in [table.name for table in tables]:
+            raise ConfigurationError(
+                f"{place}.figures[{index}].beside: found {figure.beside!r}, expected the name of a table."
+            )
+    matrix = tuple(str(name) for name in _list(fields["matrix"], f"{place}.matrix"))
+    return Recipe(matrix, tables, figures)
+
+
+def _table(node: object, place: str) -> TableSpec:
+    fields = _fields(
+        node,
+        place,
+        required=("name", "title", "kind", "caption", "how_to_read"),
+        optional=("measures", "slice_by"),
+    )
+    kind = _one_of(fields["kind"], get_args(TableKind), f"{place}.kind")
+    slice_by = fields.get("slice_by")
+    if slice_by is not None and kind != "artifacts":
+        raise ConfigurationError(
+            f"{place}.slice_by: belongs to the kind 'artifacts', found the kind {kind!r}."
+        )
+    measures = _measures(fields.get("measures"), place, needed=kind not in NO_MEASURES)
+    if slice_by is not None and len(measures) != 1:
+        raise ConfigurationError(f"{place}.measures: found {list(measures)}, expected one beside slice_by.")
+    return TableSpec(
+        _file_name(fields["name"], place),
+        _text(fields["title"]),
+        kind,
+        _text(fields["caption"]),
+        _text(fields["how_to_read"]),
+        measures,
+        None if slice_by is None else str(slice_by),
+    )
+
+
+def _figure(node: object, place: str) -> FigureSpec:
+    fields = _fields(
+        node,
+        place,
+        required=("name", "title", "kind", "caption", "how_to_read", "measures"),
+        optional=("beside",),
+    )
+    kind = _one_of(fields["kind"], get_args(FigureKind), f"{place}.kind")
+    measures = _measures(fields["measures"], place, needed=True)
+    expected = {"effects": 1, "flips": 2}.get(kind)
+    if expected is not None and len(measures) != expected:
+        raise ConfigurationError(
+            f"{place}.measures: found {list(measures)}, expected {expected} for the kind {kind!r}."
+        )
+    return FigureSpec(
+        _file_name(fields["name"], place),
+        _text(fields["title"]),
+        kind,
+        _text(fields["caption"]),
+        _text(fields["how_to_read"]),
+        measures,
+        None if fields.get("beside") is None else str(fields["beside"]),
+    )
+
+
+def _fields(node: object, place: str, *, required: Sequence[str], optional: Sequence[str]) -> dict[str, Any]:
+    if not isinstance(node, Mapping):
+        raise ConfigurationError(
+            f"{place}: found {node!r}, expected a mapping with the fields {', '.join(required)}."
+        )
+    fields = {str(key): value for key, value in node.items()}
+    if missing := [name for name in required if fields.get(name) is None]:
+        raise ConfigurationError(
+            f"{place}: found no {missing[0]}, expected the fields {', '.join(required)}."
+        )
+    if unknown := sorted(set(fields) - {*required, *optional}):
+        raise ConfigurationError(
+            f"{place}.{unknown[0]}: found an unknown field, expected one of "
+            f"{', '.join((*required, *optional))}."
+        )
+    return fields
+
+
+def _measures(node: object, place: str, *, needed: bool) -> dict[str, str]:
+    """``{measure: heading}``; a list gives each measure its own name as heading."""
+    if isinstance(node, Mapping) and node:
+        return {str(name): str(heading) for name, heading in node.items()}
+    if isinstance(node, list) and node:
+        return {str(name): str(name).replace("_", " ").capitalize() for name in node}
+    if node is None and not needed:
+        return {}
+    raise ConfigurationError(
+        f"{place}.measures: found {node!r}, expected measures, each with its heading, as in "
+        f"{{tie_detection: Tie detection}}."
+    )
+
+
+def _list(node: object, place: str) -> list[Any]:
+    if not isinstance(node, list):
+        raise ConfigurationError(f"{place}: found {node!r}, expected a list.")
+    return node
+
+
+def _one_of(found: object, known: tuple[Any, ...], place: str) -> Any:
+    if found not in known:
+        raise ConfigurationError(f"{place}: found {found!r}, expected one of {', '.join(known)}.")
+    return found
+
+
+def _file_name(found: object, place: str) -> str:
+    if not isinstance(found, str) or not FILE_NAME.fullmatch(found):
+        raise ConfigurationError(
+            f"{place}.name: found {found!r}, expected lower-case letters, digits and _, for it names files."
+        )
+    return found
+
+
+def _text(value: object) -> str:
+    return " ".join(str(value).split())

@@ -1,0 +1,148 @@
+"""What is there to report of a run? Its estimates by cell, its judges in groups, what failed and what was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from judgeaudit.errors import RunFolderError
+from judgeaudit.judges.planted_truth import Truth
+from judgeaudit.metrics import Measure
+from judgeaudit.metrics.record import ALL, POSITION
+from judgeaudit.records import Outcome
+from judgeaudit.report.recipe import Recipe, recipe
+from judgeaudit.run_folder import RunFolder
+
+JUDGES = "Judges"
+JURIES = "Juries"
+CONTROLS = "Baselines without a model"
+REFERENCES = "References"
+
+Key = tuple[str, str, str | None, str]
+"""Measure, judge, perturbation, slice: what names one headline estimate."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Judges that stand together, under a title."""
+
+    title: str
+    judges: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Failures:
+    """How many of a judge's verdicts are failures of one kind."""
+
+    judge: str
+    outcome: Outcome
+    n: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run as the report sees it. ``failures`` has an entry for each judge and kind of failure that occurred."""
+
+    manifest: Mapping[str, Any]
+    recipe: Recipe
+    measures: tuple[Measure, ...]
+    truths: tuple[Truth, ...]
+    failures: tuple[Failures, ...]
+
+    @cached_property
+    def _by_key(self) -> dict[Key, Measure]:
+        return {
+            (one.measure, one.judge, one.perturbation, one.slice): one
+            for one in self.measures
+            if one.side is None
+        }
+
+    def cell(self, measure: str, judge: str, perturbation: str | None, slice_: str = ALL) -> Measure | None:
+        """The estimate over both sides, or None where none was made."""
+        return self._by_key.get((measure, judge, perturbation, slice_))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every measure that the run has an estimate of."""
+        return frozenset(one.measure for one in self.measures)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Judges, juries, baselines without a model and references, each in the manifest's order."""
+        about: Mapping[str, Any] = self.manifest["judges"]
+        known = {*about, *self.manifest["juries"]}
+        groups = (
+            Group(JUDGES, tuple(name for name in about if not about[name]["is_control"])),
+            Group(JURIES, tuple(self.manifest["juries"])),
+            Group(CONTROLS, tuple(name for name in about if about[name]["is_control"])),
+            Group(
+                REFERENCES, tuple(dict.fromkeys(one.judge for one in self.measures if one.judge not in known))
+            ),
+        )
+        return tuple(group for group in groups if group.judges)
+
+    @property
+    def artifacts(self) -> tuple[str, ...]:
+        """The perturbations under audit, without the neutral controls, in the manifest's order."""
+        about = self.manifest["perturbations"]
+        return tuple(name for name in about if not about[name]["is_placebo"])
+
+    @property
+    def placebos(self) -> tuple[str, ...]:
+        """The neutral controls."""
+        about = self.manifest["perturbations"]
+        return tuple(name for name in about if about[name]["is_placebo"])
+
+    def columns(self, measures: Sequence[str]) -> tuple[str, ...]:
+        """Artifacts, then ``position`` where one of the measures has it, then the neutral controls."""
+        return (*self.artifacts, *((POSITION,) if self.has_position(measures) else ()), *self.placebos)
+
+    def has_position(self, measures: Sequence[str]) -> bool:
+        """Whether one of the measures has an estimate for the order of presentation."""
+        return any(one.perturbation == POSITION and one.measure in measures for one in self.measures)
+
+
+def read_run(path: Path) -> Run:
+    """Read a run's folder.
+
+    Raises:
+        RunFolderError: ``path`` is no finished run, or one of its files cannot be read.
+        ConfigurationError: its recipe is not one.
+    """
+    folder = RunFolder(path)
+    return Run(folder.manifest(), _recipe(folder.path), folder.measures(), folder.truths(), _failures(folder))
+
+
+def _recipe(path: Path) -> Recipe:
+    file = path / "config.yaml"
+    try:
+        config = OmegaConf.to_container(OmegaConf.load(file), resolve=False)
+    except FileNotFoundError as error:
+        raise RunFolderError(f"{path}: found no config.yaml, expected the run's configuration.") from error
+    except OmegaConfBaseException as error:
+        raise RunFolderError(f"{file}: {error}") from error
+    if not isinstance(config, dict) or config.get("report") is None:
+        raise RunFolderError(
+            f"{file}: found no report, expected the recipe of the report; "
+            f"run the audit again with report=safer_or_luckier."
+        )
+    return recipe(config["report"], f"{file}: report")
+
+
+def _failures(folder: RunFolder) -> tuple[Failures, ...]:
+    table = folder.table("verdicts")
+    counts = Counter(zip(table["judge"], table["outcome"], strict=True))
+    asked = Counter(table["judge"])
+    return tuple(
+        Failures(judge, Outcome(outcome), n, asked[judge])
+        for (judge, outcome), n in sorted(counts.items())
+        if Outcome(outcome).is_failure
+    )

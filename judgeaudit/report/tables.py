@@ -1,0 +1,276 @@
+"""What stands in each of the tables that a recipe asks for?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from judgeaudit.judges.planted_truth import Truth
+from judgeaudit.metrics import Measure
+from judgeaudit.metrics.record import ALL, POSITION
+from judgeaudit.report import wording
+from judgeaudit.report.absence import column_absent
+from judgeaudit.report.left_out import left_out_rows
+from judgeaudit.report.recipe import TableSpec
+from judgeaudit.report.run import Run
+from judgeaudit.report.table import (
+    MEASURE_COLUMNS,
+    Cell,
+    Head,
+    Long,
+    Notes,
+    Panel,
+    Row,
+    Table,
+    Value,
+    artifact_heads,
+    cell,
+    heading,
+    measure_rows,
+)
+
+PLANTED_COLUMNS = ("truth_judge", "truth_perturbation", "truth_measure", "truth", "truth_inside")
+
+INSIDE_TOLERANCE = 1e-9
+"""How far a truth may lie outside an interval of width 0 and still be it: rounding."""
+
+SHOWN_LEFT_OUT = 40
+"""Rows of the table of what was left out that a page shows; its CSV has them all."""
+
+
+def build(run: Run, spec: TableSpec) -> Table | None:
+    """The table that a recipe asks for, or None where the run has nothing that it is about (no jury, no planted
+    judge). A table about measures that were not made stays, with its reasons."""
+    if spec.kind == "juries" and not run.manifest["juries"]:
+        return None
+    if spec.kind == "planted" and not run.truths:
+        return None
+    builders = {
+        "artifacts": _artifacts,
+        "judges": _judges,
+        "cells": _cells,
+        "juries": _juries,
+        "planted": _planted,
+        "left_out": _left_out,
+    }
+    return builders[spec.kind](run, spec)
+
+
+def _artifacts(run: Run, spec: TableSpec) -> Table:
+    columns = run.columns(tuple(spec.measures))
+    notes, panels = Notes(), []
+    slices = [ALL]
+    if spec.slice_by is not None:
+        slices = list(
+            dict.fromkeys(one.slice for one in run.measures if one.slice.startswith(f"{spec.slice_by}="))
+        )
+    shown = {one.judge for one in run.measures if one.measure in spec.measures and one.perturbation}
+    for measure, title in spec.measures.items():
+        for slice_ in slices:
+            for group in run.groups:
+                rows = tuple(
+                    Row(
+                        (judge,),
+                        tuple(cell(run, notes, measure, judge, name, slice_) for name in columns),
+                    )
+                    for judge in group.judges
+                    if judge in shown or judge in run.manifest["judges"] or judge in run.manifest["juries"]
+                )
+                parts = [heading(run, measure, title)] if len(spec.measures) > 1 else []
+                parts += [slice_] if slice_ != ALL else []
+                if rows:
+                    panels.append(Panel(" · ".join([*parts, group.title]), rows))
+    records = [one for one in run.measures if one.measure in spec.measures]
+    return _table(spec, ("Judge",), artifact_heads(run, columns), panels, measure_rows(records), notes)
+
+
+def _judges(run: Run, spec: TableSpec) -> Table:
+    records = [
+        one
+        for one in run.measures
+        if one.measure in spec.measures and one.perturbation == _without_artifact(run, one.measure)
+    ]
+    kept = {
+        measure: title
+        for measure, title in spec.measures.items()
+        if any(one.measure == measure and one.estimate is not None for one in records)
+    }
+    notes = Notes()
+    panels = []
+    for group in run.groups:
+        rows = tuple(
+            Row(
+                (judge,),
+                tuple(cell(run, notes, measure, judge, _without_artifact(run, measure)) for measure in kept),
+            )
+            for judge in group.judges
+        )
+        panels.append(Panel(group.title, rows))
+    dropped = {measure: title for measure, title in spec.measures.items() if measure not in kept}
+    remarks = [
+        f"{wording.listed(list(titles))}: no column, for {reason}."
+        for reason, titles in _by_reason(run, dropped).items()
+    ]
+    heads = tuple(Head(heading(run, measure, title)) for measure, title in kept.items())
+    return _table(spec, ("Judge",), heads, panels if kept else [], measure_rows(records), notes, remarks)
+
+
+def _without_artifact(run: Run, measure: str) -> str | None:
+    """Where a measure without an artifact stands: under ``position`` where it compares the two orders."""
+    found = {one.perturbation for one in run.measures if one.measure == measure}
+    return POSITION if found == {POSITION} else None
+
+
+def _by_reason(run: Run, dropped: Mapping[str, str]) -> dict[str, list[str]]:
+    reasons: dict[str, list[str]] = {}
+    for measure, title in dropped.items():
+        reasons.setdefault(column_absent(run, measure), []).append(title)
+    return reasons
+
+
+def _cells(run: Run, spec: TableSpec) -> Table:
+    columns = run.columns(tuple(spec.measures))
+    heads = tuple(Head(heading(run, measure, title)) for measure, title in spec.measures.items())
+    notes, panels = Notes(), []
+    for group in run.groups:
+        rows = tuple(
+            Row((judge, name), tuple(cell(run, notes, measure, judge, name) for measure in spec.measures))
+            for judge in group.judges
+            for name in columns
+            if any(run.cell(measure, judge, name) is not None for measure in spec.measures)
+        )
+        if rows:
+            panels.append(Panel(group.title, rows))
+    records = [one for one in run.measures if one.measure in spec.measures and one.perturbation is not None]
+    return _table(spec, ("Judge", "Artifact"), heads, panels, measure_rows(records), notes)
+
+
+def _juries(run: Run, spec: TableSpec) -> Table:
+    """A panel for each jury and measure: the jury's row, then its members'. ``none`` is the baseline arm."""
+    columns: tuple[str | None, ...] = (*run.artifacts, POSITION)
+    seated = {*run.manifest["juries"], *(name for names in run.manifest["juries"].values() for name in names)}
+    bare = any(
+        one.perturbation is None and one.measure in spec.measures and one.judge in seated
+        for one in run.measures
+    )
+    columns = ((None,) if bare else ()) + columns
+    notes, panels = Notes(), []
+    for jury, members in run.manifest["juries"].items():
+        for measure, title in spec.measures.items():
+            rows = tuple(
+                Row((name,), tuple(_jury_cell(run, notes, measure, name, column) for column in columns))
+                for name in (jury, *members)
+            )
+            panels.append(Panel(f"{jury}: {heading(run, measure, title)}", rows))
+    heads = tuple(
+        Head("none", "No artifact")
+        if name is None
+        else Head(name, "Order" if name == POSITION else "Artifacts")
+        for name in columns
+    )
+    records = [one for one in run.measures if one.measure in spec.measures and one.judge in seated]
+    return _table(spec, ("Jury, then its members",), heads, panels, measure_rows(records), notes)
+
+
+def _jury_cell(run: Run, notes: Notes, measure: str, judge: str, column: str | None) -> Cell:
+    """Blank, without a reason, where the measure has nothing to do with the column: accuracy and position."""
+    if column in (None, POSITION) and not any(
+        one.measure == measure and one.perturbation == column for one in run.measures
+    ):
+        return Cell("")
+    return cell(run, notes, measure, judge, column)
+
+
+def _planted(run: Run, spec: TableSpec) -> Table:
+    """A row for each planted judge and artifact; for each measure the truth, then the estimate."""
+    measures = tuple(dict.fromkeys(truth.measure for truth in run.truths))
+    truths = {(truth.judge, truth.perturbation, truth.measure): truth for truth in run.truths}
+    rows: list[Row] = []
+    long: list[tuple[Value, ...]] = []
+    for judge, name in dict.fromkeys((truth.judge, truth.perturbation) for truth in run.truths):
+        cells: list[Cell] = []
+        for measure in measures:
+            truth = truths.get((judge, name, measure))
+            if truth is None:
+                cells += [Cell(""), Cell("")]
+                continue
+            found = run.cell(measure, judge, name)
+            holds = None if found is None else _holds(truth, found)
+            known = wording.number(
+                truth.value, truth.unit, signed=found is not None and found.margin is not None
+            )
+            cells += [Cell(known), _beside_truth(found, holds)]
+            record = (None,) * len(MEASURE_COLUMNS) if found is None else tuple(found.to_dict().values())
+            long.append((*record, truth.judge, truth.perturbation, truth.measure, truth.value, holds))
+        rows.append(Row((judge, name), tuple(cells)))
+    inside, outside = (sum(row[-1] is value for row in long) for value in (True, False))
+    of_all = wording.counted(inside + outside, "interval")
+    remark = f"{inside} of {of_all} hold the truth; one that misses it says “outside”."
+    heads = tuple(
+        Head(part, heading(run, measure, measure.replace("_", " ").capitalize()))
+        for measure in measures
+        for part in ("Truth", "Estimate")
+    )
+    columns = (*MEASURE_COLUMNS, *PLANTED_COLUMNS)
+    return _table(
+        spec,
+        ("Judge", "Artifact"),
+        heads,
+        [Panel(None, tuple(rows))],
+        Long(columns, tuple(long)),
+        Notes(),
+        [remark],
+    )
+
+
+def _holds(truth: Truth, found: Measure) -> bool | None:
+    """Whether the interval holds the truth; None where there is no interval."""
+    if found.ci_low is None or found.ci_high is None:
+        return None
+    slack = INSIDE_TOLERANCE * max(1.0, abs(truth.value))
+    return found.ci_low - slack <= truth.value <= found.ci_high + slack
+
+
+def _beside_truth(found: Measure | None, holds: bool | None) -> Cell:
+    if found is None or found.estimate is None:
+        return Cell(wording.ABSENT)
+    return Cell(wording.estimate(found), wording.interval(found), below="outside" if holds is False else None)
+
+
+def _left_out(run: Run, spec: TableSpec) -> Table:
+    found = left_out_rows(run)
+    rows = tuple(
+        Row((one.stage, one.what, one.why), (Cell(wording.ABSENT if one.n is None else f"{one.n:,}"),))
+        for one in found
+    )
+    remarks = [] if found else ["Nothing was left out, and no verdict failed."]
+    if len(rows) > SHOWN_LEFT_OUT:
+        remarks.append(f"{len(rows) - SHOWN_LEFT_OUT:,} more rows are in tables/{spec.name}.csv.")
+    long = Long(
+        ("stage", "what", "why", "number", "of"),
+        tuple((one.stage, one.what, one.why, one.n, one.of) for one in found),
+    )
+    panels = [Panel(None, rows[:SHOWN_LEFT_OUT])] if rows else []
+    return _table(spec, ("Stage", "What", "Why"), (Head("Number"),), panels, long, Notes(), remarks)
+
+
+def _table(
+    spec: TableSpec,
+    stubs: tuple[str, ...],
+    heads: tuple[Head, ...],
+    panels: Sequence[Panel],
+    long: Long,
+    notes: Notes,
+    remarks: Sequence[str] = (),
+) -> Table:
+    return Table(
+        spec.name,
+        spec.title,
+        spec.caption,
+        spec.how_to_read,
+        stubs,
+        heads,
+        tuple(panels),
+        long,
+        notes.listed,
+        tuple(remarks),
+    )

@@ -1,0 +1,175 @@
+"""What does a run leave behind? One folder with everything needed to check it, written and read here only.
+
+config.yaml        the resolved configuration
+manifest.json      versions, hashes, seeds, hardware, what was bought, what was left out and why
+pairs.parquet      the pairs under audit
+texts.parquet      every perturbed text, with its status
+verdicts.parquet   one row for each judge or jury and trial
+metrics.json       every estimate, under "measures"; planted judges' truth under "truth"
+tables/ figures/ report.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from judgeaudit.errors import RunFolderError
+from judgeaudit.judges.planted_truth import Truth
+from judgeaudit.juries import VERDICTS, Ballots, JuryVerdicts
+from judgeaudit.metrics import Measure
+from judgeaudit.perturb import PerturbedText
+from judgeaudit.records import Outcome, Trial
+from judgeaudit.runner import Judged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TRIAL_COLUMNS = ("pair_id", "arm", "perturbation", "side", "order", "replicate")
+VERDICT_FIELDS = ("outcome", "p_first", "p_second", "p_tie", "raw", "error", "model")
+
+
+def trial_table(trials: Sequence[Trial]) -> pd.DataFrame:
+    """One row per trial: pair_id, arm, perturbation, side, order, replicate."""
+    return pd.DataFrame(
+        {
+            "pair_id": [trial.pair_id for trial in trials],
+            "arm": [trial.arm.value for trial in trials],
+            "perturbation": [trial.perturbation for trial in trials],
+            "side": [trial.side for trial in trials],
+            "order": [trial.order for trial in trials],
+            "replicate": np.array([trial.replicate for trial in trials], dtype=np.int32),
+        }
+    )
+
+
+def judge_table(trials: pd.DataFrame, judged: Judged, *, exact: bool) -> pd.DataFrame:
+    """One judge's rows of verdicts.parquet: the trial columns, then what the judge said.
+
+    ``exact`` says that every verdict carries the judge's own distribution. ``failed_jurors`` is null.
+    """
+    position = {key: index for index, key in enumerate(judged.verdicts)}
+    rows = np.array([position[key] for key in judged.keys])
+    distinct = pd.DataFrame(
+        {name: [getattr(verdict, name) for verdict in judged.verdicts.values()] for name in VERDICT_FIELDS}
+    )
+    said = distinct.take(rows).reset_index(drop=True)
+    for name in ("p_first", "p_second", "p_tie"):
+        said[name] = said[name].astype(np.float64)
+    return pd.concat([trials, said], axis=1).assign(
+        judge=judged.judge, is_jury=False, exact=exact, key=judged.keys, failed_jurors=None
+    )
+
+
+def ballots(tables: Sequence[pd.DataFrame]) -> Ballots:
+    """Jurors' tables of the same trials as the arrays that a jury deliberates on."""
+    codes = {outcome.value: code for code, outcome in enumerate(VERDICTS)}
+    outcomes: NDArray[np.int8] = np.stack(
+        [table["outcome"].map(codes).fillna(-1).to_numpy(np.int8) for table in tables]
+    )
+    probabilities = np.stack([table[["p_first", "p_second", "p_tie"]].to_numpy() for table in tables])
+    one_hot = np.where((outcomes >= 0)[:, :, None], np.eye(3)[outcomes], np.nan)
+    probabilities = np.where(np.isnan(probabilities), one_hot, probabilities)
+    probabilities[outcomes < 0] = np.nan
+    exact = all(bool(table["exact"].all()) for table in tables)
+    return Ballots(outcomes, probabilities, exact)
+
+
+def jury_table(trials: pd.DataFrame, name: str, said: JuryVerdicts) -> pd.DataFrame:
+    """A jury's rows of verdicts.parquet. No verdict is outcome ``error``, and the error says why."""
+    outcomes = np.array([*(outcome.value for outcome in VERDICTS), Outcome.ERROR.value])[said.outcomes]
+    open_vote = "the jury's vote was open and its tie policy is fail"
+    reasons = [
+        None if code >= 0 else (f"{failed} jurors gave no verdict" if failed else open_vote)
+        for code, failed in zip(said.outcomes, said.failed_jurors, strict=True)
+    ]
+    given = said.probabilities is not None
+    p = said.probabilities if said.probabilities is not None else np.full((len(trials), 3), np.nan)
+    return trials.assign(
+        outcome=outcomes,
+        p_first=p[:, 0],
+        p_second=p[:, 1],
+        p_tie=p[:, 2],
+        raw=None,
+        error=pd.Series(reasons, dtype="object"),
+        model=None,
+        judge=name,
+        is_jury=True,
+        exact=given,
+        key=None,
+        failed_jurors=said.failed_jurors.astype(np.int32),
+    )
+
+
+def text_table(texts: Sequence[PerturbedText]) -> pd.DataFrame:
+    """One row per perturbed text, whatever its status."""
+    return pd.DataFrame([asdict(text) for text in texts], columns=[f.name for f in fields(PerturbedText)])
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A run's folder, for reading what ``write_run`` wrote."""
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        if not (self.path / "manifest.json").is_file():
+            raise RunFolderError(
+                f"{self.path}: found no manifest.json, expected the folder of a finished run "
+                f"(judgeaudit run prints it; Hydra's default is outputs/DATE/TIME)."
+            )
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the Parquet tables: ``pairs``, ``texts`` or ``verdicts``."""
+        return pd.read_parquet(self._existing(f"{name}.parquet"))
+
+    def manifest(self) -> dict[str, Any]:
+        """The manifest."""
+        return self._json("manifest.json")
+
+    def measures(self) -> tuple[Measure, ...]:
+        """Every estimate of the run."""
+        return tuple(Measure(**record) for record in self._json("metrics.json")["measures"])
+
+    def truths(self) -> tuple[Truth, ...]:
+        """What planted judges should have been found to do; empty without planted judges."""
+        return tuple(Truth(**record) for record in self._json("metrics.json")["truth"])
+
+    def _json(self, name: str) -> dict[str, Any]:
+        path = self._existing(name)
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except json.JSONDecodeError as error:
+            raise RunFolderError(f"{path}:{error.lineno}: found invalid JSON ({error.msg}).") from error
+        return found
+
+    def _existing(self, name: str) -> Path:
+        path = self.path / name
+        if not path.is_file():
+            raise RunFolderError(
+                f"{self.path}: found no {name}, expected one: the run did not finish. Run it again."
+            )
+        return path
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write JSON for people and programs: indented, UTF-8, no NaN."""
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_metrics(folder: Path, measures: Sequence[Measure], truths: Sequence[Truth]) -> None:
+    """Write metrics.json."""
+    write_json(
+        folder / "metrics.json",
+        {
+            "measures": [measure.to_dict() for measure in measures],
+            "truth": [asdict(truth) for truth in truths],
+        },
+    )
