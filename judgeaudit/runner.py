@@ -192,16 +192,19 @@ def rewrite(
     """Have a model write what rewriting perturbations ask for, through the ledger like any verdict.
 
     Returns:
-        A perturbed text for each perturbation, pair and side, in that order; a failed rewrite is FAILED.
+        A perturbed text for each perturbation, pair and side, in that order; a failed rewrite is FAILED, and
+        nothing is asked where a rewrite does not apply.
     """
     places = [(change, pair, side) for change in rewrites for pair in pairs for side in SIDES]
-    prompts = [change.messages(pair, side) for change, pair, side in places]
+    texts = [change.not_applicable(pair, side) for change, pair, side in places]
+    asked = [index for index, text in enumerate(texts) if text is None]
+    prompts = [change.messages(pair, side) for change, pair, side in (places[index] for index in asked)]
     with Progress(engine.progress) as progress:
         completions = asyncio.run(_write_all(writer, prompts, ledger, progress))
-    return [
-        change.accept(pair, side, completion)
-        for (change, pair, side), completion in zip(places, completions, strict=True)
-    ]
+    for index, completion in zip(asked, completions, strict=True):
+        change, pair, side = places[index]
+        texts[index] = change.accept(pair, side, completion)
+    return [text for text in texts if text is not None]
 
 
 async def _write_all(

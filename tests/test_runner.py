@@ -246,6 +246,17 @@ def test_rewrites_are_bought_once_through_the_ledger_and_failures_are_counted(le
     assert again.n_asked == 1  # only the failed one
 
 
+def test_nothing_is_paid_for_a_text_that_a_rewrite_does_not_apply_to(ledger: Ledger) -> None:
+    empty = Pair("empty", (Turn("user", "How?"),), "", "An answer of some words.", label="b")
+    author = Author()
+    texts = runner.rewrite([rewriting()], [empty], author, ledger, QUIET)
+    assert author.n_asked == 1
+    assert [(text.side, text.status) for text in texts] == [
+        ("a", Status.NOT_APPLICABLE),
+        ("b", Status.CHANGED),
+    ]
+
+
 def test_without_a_terminal_progress_is_plain_lines_with_the_counts() -> None:
     stream = io.StringIO()
     with Progress("auto", stream) as progress:
