@@ -20,8 +20,7 @@ def differences(path: Path) -> list[str]:
         RunFolderError: ``path`` is no folder of a finished run.
     """
     folder = RunFolder(path)
-    analysis = folder.manifest()["analysis"]
-    settings = Settings(**{name: tuple(v) if isinstance(v, list) else v for name, v in analysis.items()})
+    settings = Settings(**folder.manifest()["analysis"])
     recomputed = metrics.measure(folder.table("verdicts"), folder.table("pairs"), settings)
     published = {_place(measure): measure for measure in folder.measures()}
     fresh = {_place(measure): measure for measure in recomputed}

@@ -20,10 +20,6 @@ COMMAND = Path(sys.executable).with_name("judgeaudit")
 HH_RLHF = Path(__file__).parents[2] / "shared" / "data" / "hh_rlhf_harmless" / "harmless-base_test.jsonl.gz"
 
 
-on_the_default_run = pytest.mark.xdist_group("default_run")
-"""These tests read one and the same run, so one worker makes it."""
-
-
 def audit(*overrides: str, cwd: Path, name: str = "run") -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [COMMAND, "run", f"hydra.run.dir={name}", "engine.progress=plain", *overrides],
@@ -60,7 +56,6 @@ def find(default_run: tuple[Path, str]) -> Callable[..., Measure]:
     return one
 
 
-@on_the_default_run
 def test_the_default_audit_leaves_everything_a_reader_needs(default_run: tuple[Path, str]) -> None:
     folder, printed = default_run
     for name in (
@@ -78,7 +73,6 @@ def test_the_default_audit_leaves_everything_a_reader_needs(default_run: tuple[P
     assert printed.rstrip().endswith("report.html")
 
 
-@on_the_default_run
 def test_estimates_for_planted_judges_lie_within_their_intervals_of_the_truth(
     default_run: tuple[Path, str], find: Callable[..., Measure]
 ) -> None:
@@ -99,7 +93,6 @@ def test_estimates_for_planted_judges_lie_within_their_intervals_of_the_truth(
     assert len(outside) <= 0.1 * len(truths), outside
 
 
-@on_the_default_run
 def test_a_planted_apology_bias_is_found_and_the_fair_judge_is_not_accused(
     find: Callable[..., Measure],
 ) -> None:
@@ -111,7 +104,6 @@ def test_a_planted_apology_bias_is_found_and_the_fair_judge_is_not_accused(
         assert find("winrate_shift", "planted_fair", artifact).reading != "sensitive"
 
 
-@on_the_default_run
 def test_a_noisy_judge_flips_no_more_than_its_own_noise(find: Callable[..., Measure]) -> None:
     flip = find("noise_adjusted_flip", "planted_fair", "halo")
     floor = find("noise_floor", "planted_fair", "halo")
@@ -122,7 +114,6 @@ def test_a_noisy_judge_flips_no_more_than_its_own_noise(find: Callable[..., Meas
     assert flip.ci_low <= 0 <= flip.ci_high
 
 
-@on_the_default_run
 def test_control_judges_measure_as_their_rules_say(find: Callable[..., Measure]) -> None:
     english = find("tie_detection", "control_refusal", "apology", slice_="language=en").estimate
     assert english is not None
@@ -136,7 +127,6 @@ def test_control_judges_measure_as_their_rules_say(find: Callable[..., Measure])
     assert coin.ci_low <= 0.5 <= coin.ci_high
 
 
-@on_the_default_run
 def test_the_jury_is_measured_like_a_judge(
     default_run: tuple[Path, str], find: Callable[..., Measure]
 ) -> None:
@@ -149,7 +139,6 @@ def test_the_jury_is_measured_like_a_judge(
     assert set(verdicts.loc[verdicts["is_jury"], "judge"]) == {"majority"}
 
 
-@on_the_default_run
 def test_every_published_number_follows_from_the_verdicts(
     default_run: tuple[Path, str], tmp_path: Path
 ) -> None:

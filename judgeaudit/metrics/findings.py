@@ -1,0 +1,104 @@
+"""What does a measure hand over before anything is estimated? One value, or one table, for each pair.
+
+Measures say what a pair shows; how certain that is, and what may be said about it, is settled in one place
+(``summary``) for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from judgeaudit.metrics.observations import Cells
+from judgeaudit.metrics.record import Unit
+from judgeaudit.records import Side
+from judgeaudit.stats import Interval
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PairValues:
+    """A measure that is a mean over pairs.
+
+    Attributes:
+        measure, judge, perturbation, side, unit: as in ``Measure``.
+        values: (pairs,) in [low, 1], also where the unit is points; NaN for a pair that is not counted.
+        verdicts: (pairs,), how many verdicts the pair's value rests on.
+        low: the least that a value can be: 0, or -1 for a signed value.
+        weights: (pairs,) positive where a value is; None weighs each pair the same.
+        sliced: whether it is also reported by domain, language and the like.
+    """
+
+    measure: str
+    judge: str
+    perturbation: str | None
+    side: Side | None
+    unit: Unit
+    values: Floats
+    verdicts: Ints
+    low: float = 0.0
+    weights: Floats | None = None
+    sliced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PairTables:
+    """A measure that is a coefficient of the pairs' summed tables: (pairs, K, K), NaN for a pair not counted."""
+
+    measure: str
+    judge: str
+    perturbation: str | None
+    tables: Floats
+    verdicts: Ints
+    coefficient: Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A measure that is one number with an interval of its own, in points."""
+
+    measure: str
+    judge: str
+    estimate: float | None
+    interval: Interval | None
+    n_pairs: int
+    n_verdicts: int
+
+
+Finding = PairValues | PairTables | Spread
+
+
+def mean_of_sides(values: Sequence[Floats]) -> Floats:
+    """(pairs,): the mean over the sides that have a value; NaN where none has.
+
+    A perturbation may apply to one response of a pair and not to the other.
+    """
+    stacked = np.stack(values)
+    known = ~np.isnan(stacked)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean: Floats = np.where(known, stacked, 0.0).sum(0) / known.sum(0)
+    return mean
+
+
+def verdicts_used(values: Sequence[Floats], cells: Sequence[Sequence[Cells]]) -> Ints:
+    """(pairs,): the scored verdicts behind each pair's values.
+
+    Args:
+        values: one array (pairs,) a side.
+        cells: for each side the cells that its values were computed from. Cells that several sides share (the
+            baseline) are counted once.
+    """
+    used: dict[int, tuple[Ints, NDArray[np.bool_]]] = {}
+    for side_values, side_cells in zip(values, cells, strict=True):
+        known = ~np.isnan(side_values)
+        for cell in side_cells:
+            scored, before = used.get(id(cell), (cell.scored.sum(1), np.zeros_like(known)))
+            used[id(cell)] = (scored, before | known)
+    counts = [np.where(known, scored, 0) for scored, known in used.values()]
+    used_by_pair: Ints = np.stack(counts).sum(0)
+    return used_by_pair

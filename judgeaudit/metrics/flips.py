@@ -1,0 +1,109 @@
+"""How often does the artifact change the verdict, and how often would the verdict have changed anyway?
+
+A flip is a verdict on the injected trial that differs, in terms of content, from the one at baseline in the same
+order. Between distributions p and q it has probability 1 - sum(p q); counted verdicts give the same number as the
+share of all (baseline replicate, injected replicate) combinations that differ, which is unbiased. The noise floor
+is the same rate between two baseline replicates; a judge that merely answers at random flips as often as that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from judgeaudit.metrics.findings import Floats, PairValues, mean_of_sides, verdicts_used
+from judgeaudit.metrics.observations import TIE, A, B, Cells, JudgeVerdicts
+from judgeaudit.metrics.record import POSITION
+from judgeaudit.records import Arm, Side
+
+KINDS = ("flip", "reversal", "softening", "hardening", "flip_toward", "flip_away")
+
+
+def flips(judge: JudgeVerdicts) -> Iterator[PairValues]:
+    """Flips of every perturbation by kind and direction, each with its noise floor; and those between orders."""
+    baseline = judge.baseline
+    if baseline is None:
+        return
+    for perturbation in judge.perturbations(Arm.INJECTED):
+        sides = judge.sides(Arm.INJECTED, perturbation)
+        if sides:
+            yield from _of_perturbation(judge, baseline, perturbation, sides)
+    if (baseline.asked > 0).all(1).any():
+        yield from _between_orders(judge, baseline)
+
+
+def noise_floor(judge: JudgeVerdicts) -> Iterator[PairValues]:
+    """``noise_floor`` of the judge as such: over all its baseline verdicts."""
+    if judge.baseline is not None:
+        floor = judge.baseline.mean(1 - judge.baseline.agreement())
+        used = verdicts_used([floor], [[judge.baseline]])
+        yield PairValues("noise_floor", judge.name, None, None, "proportion", floor, used)
+
+
+def flip_rates(before: Floats, after: Floats, target: Side) -> dict[str, Floats]:
+    """The chance of each kind of flip between two distributions (..., 3) over a, b, tie.
+
+    Args:
+        before, after: independent verdicts' distributions.
+        target: the side that carries the artifact; toward means a change in its favour.
+    """
+    own, other = (A, B) if target == "a" else (B, A)
+
+    def move(source: int, goal: int) -> Floats:
+        moved: Floats = before[..., source] * after[..., goal]
+        return moved
+
+    reversal_toward, reversal_away = move(other, own), move(own, other)
+    softening_toward, softening_away = move(other, TIE), move(own, TIE)
+    hardening_toward, hardening_away = move(TIE, own), move(TIE, other)
+    toward = reversal_toward + softening_toward + hardening_toward
+    away = reversal_away + softening_away + hardening_away
+    return {
+        "flip": toward + away,
+        "reversal": reversal_toward + reversal_away,
+        "softening": softening_toward + softening_away,
+        "hardening": hardening_toward + hardening_away,
+        "flip_toward": toward,
+        "flip_away": away,
+    }
+
+
+def _of_perturbation(
+    judge: JudgeVerdicts, baseline: Cells, perturbation: str, sides: list[tuple[Side, Cells]]
+) -> Iterator[PairValues]:
+    disagreement = 1 - baseline.agreement()
+    by_kind: dict[str, list[Floats]] = {kind: [] for kind in KINDS}
+    floors: list[Floats] = []
+    for side, cells in sides:
+        for kind, rates in flip_rates(baseline.share, cells.share, side).items():
+            by_kind[kind].append(cells.mean(rates))
+        # The floor of the very pairs, sides and orders that the flips come from.
+        floors.append(np.where(np.isnan(by_kind["flip"][-1]), np.nan, cells.mean(disagreement)))
+    cells_used = [[cells, baseline] for _, cells in sides]
+    used = verdicts_used(by_kind["flip"], cells_used)
+    for kind in KINDS:
+        rate = mean_of_sides(by_kind[kind])
+        yield PairValues(kind, judge.name, perturbation, None, "proportion", rate, used)
+    floor = mean_of_sides(floors)
+    floor_used = verdicts_used(floors, [[baseline]] * len(sides))
+    yield PairValues("noise_floor", judge.name, perturbation, None, "proportion", floor, floor_used)
+    adjusted = mean_of_sides([flip - own for flip, own in zip(by_kind["flip"], floors, strict=True)])
+    both_used = verdicts_used(floors, cells_used)
+    yield PairValues(
+        "noise_adjusted_flip", judge.name, perturbation, None, "proportion", adjusted, both_used, low=-1.0
+    )
+
+
+def _between_orders(judge: JudgeVerdicts, baseline: Cells) -> Iterator[PairValues]:
+    """The two orders as baseline and injection: what changes is the position alone."""
+    flip = flip_rates(baseline.share[:, 0], baseline.share[:, 1], "a")["flip"]
+    floor = np.where(np.isnan(flip), np.nan, (1 - baseline.agreement()).mean(1))
+    used, floor_used = (verdicts_used([values], [[baseline]]) for values in (flip, floor))
+    for measure, values, counts, low in (
+        ("position_consistency", 1 - flip, used, 0.0),
+        ("flip", flip, used, 0.0),
+        ("noise_floor", floor, floor_used, 0.0),
+        ("noise_adjusted_flip", flip - floor, floor_used, -1.0),
+    ):
+        yield PairValues(measure, judge.name, POSITION, None, "proportion", values, counts, low=low)

@@ -1,0 +1,117 @@
+"""What does an estimate look like, and what was declared before it was made? Measure and Settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from judgeaudit.errors import ConfigurationError
+from judgeaudit.records import Side
+from judgeaudit.stats import Reading, thresholds
+
+Unit = Literal["points", "proportion", "coefficient"]
+"""``points`` run from -100 to 100 (a spread from 0), ``proportion`` from 0 to 1 (a difference from -1)."""
+
+POSITION = "position"
+"""The perturbation that changes nothing but which text is shown first."""
+
+ALL = "all"
+"""The slice of all pairs."""
+
+TESTED = ("tie_detection", "winrate_shift", "noise_adjusted_flip")
+"""Measures with a null hypothesis of 0: they are tested and get a reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How an audit's verdicts are analysed; declared before the run.
+
+    Attributes:
+        margin_points: an effect within this many points is robust, beyond it sensitive. For a proportion the
+            margin is a hundredth of it.
+        alpha: error rate of the adjusted tests, and of each one-sided equivalence test.
+        ci_level: level of the intervals.
+        resamples: bootstrap resamples for coefficients.
+        seed: seed of the resamples.
+        slices: columns of the pairs by which the headline measures are also reported.
+        confirmatory: measures whose cells (all pairs, both sides) form the family that Holm adjusts; every
+            other tested cell is exploratory.
+
+    Raises:
+        ConfigurationError: a value is outside its range.
+    """
+
+    margin_points: float = thresholds.MARGIN_POINTS
+    alpha: float = thresholds.ALPHA
+    ci_level: float = thresholds.CI_LEVEL
+    resamples: int = thresholds.RESAMPLES
+    seed: int = 0
+    slices: Sequence[str] = ("domain", "language")
+    confirmatory: Sequence[str] = ("tie_detection", "winrate_shift")
+
+    def __post_init__(self) -> None:
+        # Hydra passes its own list type; tuples hash, compare and serialise.
+        object.__setattr__(self, "slices", tuple(self.slices))
+        object.__setattr__(self, "confirmatory", tuple(self.confirmatory))
+        for name, holds, expected in (
+            ("margin_points", 0 < self.margin_points < 100, "more than 0 and less than 100"),
+            ("alpha", 0 < self.alpha < 0.5, "more than 0 and less than 0.5"),
+            ("ci_level", 0 < self.ci_level < 1, "more than 0 and less than 1"),
+            ("resamples", self.resamples >= 100, "at least 100"),
+            ("seed", self.seed >= 0, "0 or more"),
+            ("confirmatory", set(self.confirmatory) <= set(TESTED), f"some of {list(TESTED)}"),
+        ):
+            if not holds:
+                raise ConfigurationError(
+                    f"analysis.{name}: found {getattr(self, name)!r}, expected {expected}."
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One estimate. A field without a value is None, never 0 or NaN.
+
+    Attributes:
+        measure: the quantity's name, e.g. ``tie_detection``; docs/statistics.md defines each.
+        judge: a judge's or jury's name, or ``baseline:...`` and ``human:...`` for what stands beside them.
+        perturbation: None where none; ``position`` for the order of presentation.
+        side: the side that carries the artifact; None for both.
+        slice: ``all``, or a column's value such as ``domain=self-harm``.
+        unit: of estimate, interval and margin.
+        n_pairs, n_verdicts: how many enter the estimate.
+        ci_low, ci_high, ci_level, ci_method: the interval.
+        p, p_adjusted: of a two-sided test of 0, and after the adjustment of its family.
+        margin: what the reading is held against.
+        reading: ``sensitive``, ``robust`` or ``inconclusive``.
+        pairs_needed: how many pairs would decide an inconclusive cell; None where no number of pairs would.
+    """
+
+    measure: str
+    judge: str
+    perturbation: str | None
+    side: Side | None
+    slice: str
+    unit: Unit
+    n_pairs: int
+    n_verdicts: int
+    estimate: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    ci_level: float | None = None
+    ci_method: str | None = None
+    p: float | None = None
+    p_adjusted: float | None = None
+    margin: float | None = None
+    reading: Reading | None = None
+    pairs_needed: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.reading is not None:  # plain text when read back from JSON
+            object.__setattr__(self, "reading", Reading(self.reading))
+
+    def to_dict(self) -> dict[str, str | int | float | None]:
+        """The record as it stands in metrics.json and in every table."""
+        record: dict[str, str | int | float | None] = asdict(self)
+        record["reading"] = None if self.reading is None else self.reading.value
+        return record

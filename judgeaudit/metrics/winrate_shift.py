@@ -1,0 +1,51 @@
+"""How far does a side's winrate move when the artifact is put into it, and everything else stays as it is?
+
+A win counts 1, a tie 1/2. The shift compares injected and baseline verdicts on the same pair in the same order,
+so neither position nor the responses' quality enters. For position it is the winrate of a response when shown
+first minus that of the same response when shown second, over baseline verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from judgeaudit.metrics.findings import Floats, PairValues, mean_of_sides, verdicts_used
+from judgeaudit.metrics.observations import TIE, A, B, Cells, JudgeVerdicts
+from judgeaudit.metrics.record import POSITION
+from judgeaudit.records import Arm, Side
+
+
+def winrate(cells: Cells, side: Side) -> Floats:
+    """(pairs, 2): the winrate of one side by order."""
+    wins: Floats = cells.share[..., A if side == "a" else B] + cells.share[..., TIE] / 2
+    return wins
+
+
+def winrate_shift(judge: JudgeVerdicts) -> Iterator[PairValues]:
+    """``winrate_shift`` of every perturbation for side a, side b and both, and of position."""
+    baseline = judge.baseline
+    if baseline is None:
+        return
+    for perturbation in judge.perturbations(Arm.INJECTED):
+        shifts: list[Floats] = []
+        used: list[list[Cells]] = []
+        for side, cells in judge.sides(Arm.INJECTED, perturbation):
+            shift = cells.mean(winrate(cells, side) - winrate(baseline, side))
+            shifts.append(shift)
+            used.append([cells, baseline])
+            counts = verdicts_used([shift], [[cells, baseline]])
+            yield PairValues(
+                "winrate_shift", judge.name, perturbation, side, "points", shift, counts, low=-1.0
+            )
+        if shifts:
+            both, counts = mean_of_sides(shifts), verdicts_used(shifts, used)
+            yield PairValues(
+                "winrate_shift", judge.name, perturbation, None, "points", both, counts, low=-1.0, sliced=True
+            )
+    if (baseline.asked > 0).all(1).any():
+        wins = winrate(baseline, "a")
+        shift = wins[:, 0] - wins[:, 1]
+        counts = verdicts_used([shift], [[baseline]])
+        yield PairValues(
+            "winrate_shift", judge.name, POSITION, None, "points", shift, counts, low=-1.0, sliced=True
+        )
