@@ -5,6 +5,7 @@ corpora -> perturb -> design -> judges (through runner, into ledger) -> juries -
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import pandas as pd
 from hydra.errors import InstantiationException
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
 from judgeaudit import catalog, metrics, perturb, runner
 from judgeaudit.corpora import Corpus, corpus_table
@@ -30,6 +32,7 @@ from judgeaudit.manifest import manifest
 from judgeaudit.metrics import Settings
 from judgeaudit.perturb import Perturbation, Rewrite
 from judgeaudit.records import Arm
+from judgeaudit.report.recipe import recipe
 from judgeaudit.run_folder import (
     ballots,
     judge_table,
@@ -56,6 +59,7 @@ class Audit:
     judges: tuple[Judge, ...]
     juries: tuple[Jury, ...]
     panels: Mapping[str, tuple[str, ...]]
+    rewritten: runner.Rewritten | None
     settings: Settings
     engine: runner.Engine
 
@@ -67,6 +71,7 @@ def run_audit(config: DictConfig, folder: Path) -> None:
         JudgeAuditError: whatever the user can mend, before anything is bought where that is possible.
     """
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+    _clear(folder)
     with Ledger(str(config.ledger.url)) as ledger:
         audit = prepare(config, ledger)
         pairs = {pair.id: pair for pair in audit.corpus.pairs}
@@ -82,7 +87,8 @@ def run_audit(config: DictConfig, folder: Path) -> None:
         for truth in expected_measures(judge, audit.plan.trials, pairs)
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    OmegaConf.save(config, folder / "config.yaml", resolve=True)
+    # Not resolved: what comes from the environment by ${oc.env:...} may be a secret and stays there.
+    OmegaConf.save(config, folder / "config.yaml")
     pair_rows.to_parquet(folder / "pairs.parquet", index=False)
     text_table(audit.texts).to_parquet(folder / "texts.parquet", index=False)
     verdicts.to_parquet(folder / "verdicts.parquet", index=False)
@@ -97,7 +103,9 @@ def run_audit(config: DictConfig, folder: Path) -> None:
         design=audit.design,
         plan=audit.plan,
         judges=audit.judges,
+        juries=audit.juries,
         panels=audit.panels,
+        rewritten=audit.rewritten,
         settings=audit.settings,
         judged=judged,
         ledger_url=ledger_url,
@@ -113,22 +121,22 @@ def prepare(config: DictConfig, ledger: Ledger) -> Audit:
     design = cast("Design", _made(config.design, "design"))
     engine = cast("runner.Engine", _made(config.engine, "engine"))
     judges = _judges(config)
-    juries = tuple(
-        cast("Jury", _made(node, f"juries.{name}")) for name, node in (config.get("juries") or {}).items()
-    )
-    names = [judge.name for judge in judges]
-    controls = frozenset(judge.name for judge in judges if judge.is_control)
-    panels = {jury.name: jury.panel(names, controls) for jury in juries}
-    if clash := set(panels) & set(names):
-        raise ConfigurationError(f"juries and judges share the names {sorted(clash)}; rename the juries.")
+    juries = _juries(config)
+    panels = _panels(judges, juries)
+    if "report" in config:
+        recipe(OmegaConf.to_container(config.report, resolve=True), "report")
     perturbations, placebos = _perturbations(config, design)
     corpus = _corpus(config.data)
+    if unknown := set(settings.slices) - set(corpus_table(corpus).columns):
+        raise ConfigurationError(f"analysis.slices: found {sorted(unknown)}, expected columns of the pairs.")
     plain = [change for change in perturbations if isinstance(change, Perturbation)]
     rewrites = [change for change in perturbations if isinstance(change, Rewrite)]
     texts = perturb.perturb_all(plain, corpus.pairs)
+    rewritten = None
     if rewrites:
         writer = _writer(config, [change.name for change in rewrites])
-        texts = [*texts, *runner.rewrite(rewrites, corpus.pairs, writer, ledger, engine)]
+        rewritten = runner.rewrite(rewrites, corpus.pairs, writer, ledger, engine)
+        texts = [*texts, *rewritten.texts]
     planned = plan(design, corpus.pairs, texts, [change.name for change in perturbations], placebos)
     return Audit(
         description=str(config.get("description") or "An audit of LLM judges"),
@@ -142,6 +150,7 @@ def prepare(config: DictConfig, ledger: Ledger) -> Audit:
         judges=judges,
         juries=juries,
         panels=panels,
+        rewritten=rewritten,
         settings=settings,
         engine=engine,
     )
@@ -155,7 +164,9 @@ def _verdict_table(audit: Audit, judged: Sequence[runner.Judged]) -> pd.DataFram
     }
     jury_tables = []
     for jury in audit.juries:
-        panel = audit.panels[jury.name]
+        panel = audit.panels.get(jury.name)
+        if panel is None:
+            continue
         said = deliberate(jury, panel, ballots([tables[name] for name in panel]))
         jury_tables.append(jury_table(trials, jury.name, said))
     return pd.concat([*tables.values(), *jury_tables], ignore_index=True)
@@ -172,12 +183,39 @@ def _judges(config: DictConfig) -> tuple[Judge, ...]:
         raise ConfigurationError("judge: found none, expected one or more, as in judge=[gpt-4o,llama-3-8b].")
     judges = tuple(cast("Judge", _made(node, f"judges.{name}")) for name, node in nodes.items())
     for name, judge in zip(nodes, judges, strict=True):
-        if not isinstance(judge, Judge) or judge.name != name:
+        if not isinstance(judge, Judge):
             raise ConfigurationError(
-                f"judges.{name}: found {judge!r} named {getattr(judge, 'name', None)!r}, expected a judge whose "
-                f"name is {name!r}, the name in the file's '# @package judges.{name}' line."
+                f"judges.{name}: found no judge, expected '_target_:' to name one, such as "
+                f"judgeaudit.judges.api.ApiJudge."
+            )
+        if judge.name != name:
+            raise ConfigurationError(
+                f"judges.{name}: found the name {judge.name!r}, expected {name!r}, the name in the file's "
+                f"'# @package judges.{name}' line."
             )
     return judges
+
+
+def _juries(config: DictConfig) -> tuple[Jury, ...]:
+    nodes = config.get("juries") or {}
+    juries = tuple(cast("Jury", _made(node, f"juries.{name}")) for name, node in nodes.items())
+    for name, jury in zip(nodes, juries, strict=True):
+        if not isinstance(jury, Jury) or jury.name != name:
+            raise ConfigurationError(
+                f"juries.{name}: expected a jury whose name is {name!r}, the name in the file's "
+                f"'# @package juries.{name}' line, and '_target_: judgeaudit.juries.Jury'."
+            )
+    return juries
+
+
+def _panels(judges: Sequence[Judge], juries: Sequence[Jury]) -> dict[str, tuple[str, ...]]:
+    """The panel of each jury that sits."""
+    names = [judge.name for judge in judges]
+    controls = frozenset(judge.name for judge in judges if judge.is_control)
+    if clash := {jury.name for jury in juries} & set(names):
+        raise ConfigurationError(f"juries and judges share the names {sorted(clash)}; rename the juries.")
+    panels = {jury.name: jury.panel(names, controls) for jury in juries}
+    return {name: panel for name, panel in panels.items() if panel is not None}
 
 
 def _writer(config: DictConfig, names: Sequence[str]) -> Writer:
@@ -225,13 +263,13 @@ def _perturbation(name: str, node: Any, seed: int) -> Perturbation | Rewrite:
 
 
 def _from_catalogue(of: str, name: str, seed: int) -> Perturbation | Rewrite:
-    for entry in catalog.entries("perturbation"):
-        if entry.name == name:
-            return _perturbation(name, OmegaConf.load(entry.path), seed)
-    raise ConfigurationError(
-        f"perturbation {of} names the placebo {name!r}, which is not in the catalogue; "
-        f"select it too (perturbation=[{of},{name}]) or leave placebo out of design.arms."
-    )
+    path = catalog.find("perturbation", name)
+    if path is None:
+        raise ConfigurationError(
+            f"perturbation {of} names the placebo {name!r}, which is not in the catalogue; "
+            f"select it too (perturbation=[{of},{name}]) or leave placebo out of design.arms."
+        )
+    return _perturbation(name, OmegaConf.load(path), seed)
 
 
 def _made(node: Any, place: str) -> Any:
@@ -241,5 +279,14 @@ def _made(node: Any, place: str) -> Any:
     except InstantiationException as error:
         if isinstance(error.__cause__, JudgeAuditError):
             raise error.__cause__ from error
-        reason = error.__cause__ or error
-        raise ConfigurationError(f"{place}: {reason}") from error
+        raise ConfigurationError(f"{place}: {error.__cause__ or error}") from error
+    except OmegaConfBaseException as error:
+        raise ConfigurationError(f"{place}: {error}") from error
+
+
+def _clear(folder: Path) -> None:
+    """Take away what an earlier run left here, so that a folder never holds parts of two."""
+    for name in ("manifest.json", "metrics.json", "report.html"):
+        (folder / name).unlink(missing_ok=True)
+    for name in ("tables", "figures"):
+        shutil.rmtree(folder / name, ignore_errors=True)

@@ -8,16 +8,18 @@ the wheel. To Hydra they are one source of configuration, in which the last thre
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hydra.core.config_search_path import ConfigSearchPath
+from hydra.core.hydra_config import HydraConfig
 from hydra.core.object_type import ObjectType
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.plugins import Plugins
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
 from hydra.plugins.search_path_plugin import SearchPathPlugin
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 
 from judgeaudit.errors import ConfigurationError
 
@@ -100,6 +102,37 @@ def register() -> None:
     plugins = Plugins.instance()
     plugins.register(CatalogSource)
     plugins.register(CatalogSearchPath)
+
+
+NODE_OF_GROUP = {"judge": "judges", "perturbation": "perturbations", "jury": "juries"}
+"""Groups of which several files may be selected, and the node below which each file puts itself."""
+
+
+def check_selection(overrides: Sequence[str], config: DictConfig) -> None:
+    """See that every file selected on the command line arrived under its own name.
+
+    Raises:
+        ConfigurationError: a file lacks its ``# @package`` line, or has another file's.
+    """
+    parsed = OverridesParser.create().parse_overrides(list(overrides))
+    last = {override.key_or_group: override for override in parsed if override.package is None}
+    for group, node in NODE_OF_GROUP.items():
+        chosen = last[group].value() if group in last else None
+        for name in chosen if isinstance(chosen, list) else [chosen] if chosen else []:
+            if str(name) not in (config.get(node) or {}):
+                raise ConfigurationError(
+                    f"{group}={name}: its file put nothing under {node}.{name}. "
+                    f"Its first line must read '# @package {node}.{name}'."
+                )
+
+
+def find(group: str, name: str) -> Path | None:
+    """One entry's file: in a user's own folder where the running audit has one, else in the catalogue."""
+    folders = [root() / FOLDER_OF_GROUP.get(group, f"conf/{group}")]
+    if HydraConfig.initialized():
+        sources = HydraConfig.get().runtime.config_sources
+        folders[:0] = [Path(source.path, group) for source in sources if source.schema == "file"]
+    return next((path for folder in folders if (path := folder / f"{name}.yaml").is_file()), None)
 
 
 @dataclass(frozen=True, slots=True)

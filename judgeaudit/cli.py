@@ -87,8 +87,17 @@ def _run(arguments: list[str]) -> int:
     import hydra
 
     from judgeaudit import catalog
+    from judgeaudit.judges.api_errors import looks_secret
 
     catalog.register()
+    if any(looks_secret(argument) for argument in arguments):
+        # Before Hydra starts, since it writes its overrides down.
+        print(
+            "judgeaudit run: an override looks like a key. Keys stay in the environment: name the variable "
+            "(api_key_env=MY_KEY) and set it there.",
+            file=sys.stderr,
+        )
+        return USER_ERROR
     sys.argv = ["judgeaudit", *arguments]
     hydra.main(version_base="1.3", config_path=None, config_name="config")(_audit)()
     return 0
@@ -98,17 +107,21 @@ def _audit(config: DictConfig) -> None:
     """The task that Hydra runs once for each job."""
     from hydra.core.hydra_config import HydraConfig
     from hydra.errors import CompactHydraException
+    from omegaconf.errors import OmegaConfBaseException
 
+    from judgeaudit import catalog
     from judgeaudit.errors import JudgeAuditError
 
-    folder = Path(HydraConfig.get().runtime.output_dir)
+    hydra = HydraConfig.get()
+    folder = Path(hydra.runtime.output_dir)
     try:
+        catalog.check_selection(hydra.overrides.task, config)
         from judgeaudit.audit import run_audit
         from judgeaudit.report import render
 
         run_audit(config, folder)
         rendered = render(folder)
-    except JudgeAuditError as error:
+    except (JudgeAuditError, OmegaConfBaseException) as error:
         # Hydra prints a compact exception without its stack, and lets a sweep's other jobs run.
         raise CompactHydraException(f"{type(error).__name__}: {error}") from None
     for finding in rendered.findings:

@@ -13,10 +13,7 @@ from dataclasses import dataclass
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.judges.base import Request
 from judgeaudit.perturb import PerturbedText, Status
-from judgeaudit.records import ORDERS, SIDES, Arm, Pair, Side, Trial
-
-PERTURBED_ARMS = (Arm.INJECTED, Arm.BOTH, Arm.TIE)
-"""Arms that exist once for each perturbation."""
+from judgeaudit.records import ORDERS, SIDES, Arm, Order, Pair, Side, Trial
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,8 @@ class Design:
 
     Attributes:
         arms: the arms to build. ``placebo`` adds, for each perturbation that names one, its neutral control.
-        orders: which of the two orders are shown. One order alone confounds position with content.
+        orders: which of the two orders baseline, injected and placebo arms are shown in. Tie arms always
+            come in both: in one order alone a leaning to the first text would look like one to the artifact.
         sides: which responses take the artifact.
         replicates: how often each presentation is judged; at least 2 for a noise floor of a random judge.
     """
@@ -49,9 +47,9 @@ class Design:
                 )
         if self.replicates < 1:
             raise ConfigurationError(f"design.replicates: found {self.replicates}, expected at least 1.")
-        if Arm.BASELINE not in self.arms and {Arm.INJECTED, Arm.PLACEBO, Arm.BOTH} & set(self.arms):
+        if Arm.BASELINE not in self.arms and {Arm.INJECTED, Arm.PLACEBO} & set(self.arms):
             raise ConfigurationError(
-                "design.arms: injected, both and placebo arms are compared with the baseline arm; add baseline."
+                "design.arms: injected and placebo arms are compared with the baseline arm; add baseline."
             )
 
 
@@ -93,11 +91,7 @@ def plan(
     trials: list[Trial] = []
     for pair in pairs:
         for arm, name, side, text_a, text_b in _contents(design, pair, by_place, perturbations, placebos):
-            # Both orders of identical texts are one presentation.
-            orders = ("ab",) if arm is Arm.IDENTICAL else design.orders
-            for order in ORDERS:
-                if order not in orders:
-                    continue
+            for order in _orders(arm, design):
                 first, second = (text_a, text_b) if order == "ab" else (text_b, text_a)
                 trials.extend(
                     Trial(pair.id, arm, name, side, order, replicate, first, second)
@@ -132,12 +126,16 @@ def _contents(
                 yield injected, name, "a", changed["a"], pair.response_b
             if "b" in sides and "b" in changed:
                 yield injected, name, "b", pair.response_a, changed["b"]
-        if Arm.BOTH in design.arms and len(changed) == 2:
-            yield Arm.BOTH, name, None, changed["a"], changed["b"]
         if Arm.TIE in design.arms:
             for side in sides:
                 if side in changed:
                     yield Arm.TIE, name, side, changed[side], pair.response(side)
+
+
+def _orders(arm: Arm, design: Design) -> Sequence[Order]:
+    if arm is Arm.IDENTICAL:
+        return ("ab",)  # both orders of identical texts are one presentation
+    return ORDERS if arm is Arm.TIE else [order for order in ORDERS if order in design.orders]
 
 
 def _exclusions(texts: Sequence[PerturbedText]) -> tuple[Exclusion, ...]:
@@ -157,10 +155,9 @@ def request_of(trial: Trial, pair: Pair) -> Request:
     if trial.arm in (Arm.TIE, Arm.IDENTICAL):
         assert trial.side is not None
         side_a = side_b = trial.side
-    in_a = trial.arm in (Arm.BOTH, Arm.TIE) or trial.side == "a"
-    in_b = trial.arm is Arm.BOTH or (trial.arm in (Arm.INJECTED, Arm.PLACEBO) and trial.side == "b")
+    in_a = trial.arm is Arm.TIE or trial.side == "a"
     a = (side_a, artifact if in_a else ())
-    b = (side_b, artifact if in_b else ())
+    b = (side_b, () if in_a else artifact)
     (first_side, first_artifacts), (second_side, second_artifacts) = (a, b) if trial.order == "ab" else (b, a)
     return Request(
         pair,

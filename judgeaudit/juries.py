@@ -12,7 +12,8 @@ Rules, over a panel of m seats:
 * ``mean_probability``: the outcome with the largest mean probability; where several share it, the tie policy.
 
 Where every juror's label distribution is exactly known, so is the jury's: jurors answer independently, so a
-voting rule's distribution is a sum over their joint outcomes.
+voting rule's distribution is a sum over their joint outcomes. A mean of known probabilities is known too, so
+``mean_probability`` of such jurors says the same every time.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class Jury:
         name: what reports call the jury.
         rule: how votes are aggregated.
         members: judges by name; ``auto`` takes every judge of the audit that is not a control baseline, or
-            all of them where the audit has nothing but control baselines.
+            all of them where the audit has nothing but control baselines. An ``auto`` jury for which there
+            are fewer than two judges does not sit.
         weights: for ``weighted``: a weight above 0 for each member.
         ties: what an open vote becomes: the verdict ``tie``, or ``fail`` (no verdict, counted).
         failures: a juror without a verdict makes the jury ``fail``, or ``abstain``s: its seat then counts
@@ -87,19 +89,25 @@ class Jury:
                 f"jury {self.name}: failures: abstain leaves a mean of probabilities over a smaller panel; "
                 f"expected failures: fail with the rule 'mean_probability'."
             )
+        if isinstance(self.members, str) and self.members != "auto":
+            raise ConfigurationError(
+                f"jury {self.name}: members: found {self.members!r}, expected a list of judges or auto."
+            )
         if any(weight <= 0 for weight in self.weights.values()):
             raise ConfigurationError(
                 f"jury {self.name}: found weights {dict(self.weights)}, expected above 0."
             )
 
-    def panel(self, judges: Sequence[str], controls: frozenset[str]) -> tuple[str, ...]:
-        """The jurors among an audit's judges.
+    def panel(self, judges: Sequence[str], controls: frozenset[str]) -> tuple[str, ...] | None:
+        """The jurors among an audit's judges; None where an ``auto`` jury finds fewer than two.
 
         Raises:
-            ConfigurationError: a member is not in the audit, or has no weight, or the panel is under two.
+            ConfigurationError: a named member is not in the audit, or has no weight, or stands alone.
         """
         if self.members == "auto":
             chosen = tuple(name for name in judges if name not in controls) or tuple(judges)
+            if len(chosen) < 2:
+                return None
         else:
             chosen = tuple(self.members)
         missing = [name for name in chosen if name not in judges]
@@ -155,9 +163,9 @@ def deliberate(jury: Jury, panel: Sequence[str], ballots: Ballots) -> JuryVerdic
     failed = (ballots.outcomes < 0).sum(axis=0).astype(np.int8)
     weights = np.array([jury.weights.get(name, 1.0) for name in panel])
     if jury.rule == "mean_probability":
-        scores = ballots.probabilities.mean(axis=0)
-        codes = _best(scores)
-        probabilities = scores if ballots.exact else None
+        codes = _best(ballots.probabilities.mean(axis=0))
+        settled = np.where(codes == OPEN, 2, codes)
+        probabilities = np.eye(3)[settled] if ballots.exact else None
     elif ballots.exact and len(panel) <= MOST_EXACT_JURORS:
         probabilities, codes = _exact_vote(jury, weights, ballots)
     else:

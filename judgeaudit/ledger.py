@@ -8,7 +8,8 @@ replaced by a later success; a verdict, once bought, is never overwritten.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from operator import attrgetter, itemgetter
 from pathlib import Path
@@ -24,6 +25,9 @@ from judgeaudit.judges.base import Completion, Json
 from judgeaudit.records import Outcome, Verdict
 
 SCHEMA_VERSION = 1
+BUSY_TIMEOUT_S = 30
+"""How long a write waits for another process's: many times what a commit of thousands of rows takes."""
+
 KEYS_A_QUERY = 500
 """Bound variables are limited (SQLite's oldest limit is 999); larger look-ups are cut."""
 
@@ -80,24 +84,36 @@ class Ledger:
     def __init__(self, url: str) -> None:
         try:
             parsed = sa.make_url(url)
-        except sa.exc.ArgumentError as error:
-            raise LedgerError(
-                f"ledger.url: found {url!r}, expected an SQLAlchemy URL such as sqlite:///ledger.sqlite."
-            ) from error
-        self.url = parsed.render_as_string(hide_password=True)
-        if parsed.get_backend_name() != "sqlite":
-            raise LedgerError(f"ledger.url: found {self.url}, expected sqlite:///FILE.")
+            backend = parsed.get_backend_name()
+        except (sa.exc.ArgumentError, ValueError):
+            backend = None
+        if backend != "sqlite":
+            # Not shown as found: a database's URL may hold a password.
+            raise LedgerError("ledger.url: expected sqlite:///FILE, found something else.")
+        self.url = str(parsed)
         if parsed.database not in (None, "", ":memory:"):
-            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(parsed)
+            try:
+                Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise LedgerError(f"ledger {self.url}: its folder cannot be made: {error}.") from error
+        self._engine = sa.create_engine(parsed, hide_parameters=True)
         sa.event.listen(self._engine, "connect", _tune_sqlite)
+        self._create()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        """A connection whose work is committed at the end of the block."""
         try:
-            self._create()
+            with self._engine.begin() as connection:
+                yield connection
         except sa.exc.SQLAlchemyError as error:
-            raise LedgerError(
-                f"ledger {self.url} cannot be opened: {getattr(error, 'orig', None) or error}. "
-                f"Check the path and its permissions, or set ledger.url."
-            ) from error
+            reason = str(getattr(error, "orig", None) or error)
+            advice = (
+                f"another process has held it for {BUSY_TIMEOUT_S} s; wait for it or set ledger.url"
+                if "locked" in reason
+                else "check the file, its permissions and the room on its disk, or set ledger.url"
+            )
+            raise LedgerError(f"ledger {self.url} cannot be used: {reason}; {advice}.") from error
 
     def __enter__(self) -> Ledger:
         return self
@@ -112,7 +128,7 @@ class Ledger:
         self._engine.dispose()
 
     def _create(self) -> None:
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             for table in _metadata.sorted_tables:
                 # IF NOT EXISTS, since several processes may open a new ledger at once.
                 connection.execute(CreateTable(table, if_not_exists=True))
@@ -147,7 +163,7 @@ class Ledger:
 
     def _rows(self, table: sa.Table, keys: Iterable[str]) -> Iterable[sa.RowMapping]:
         wanted = list(dict.fromkeys(keys))
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             for start in range(0, len(wanted), KEYS_A_QUERY):
                 query = sa.select(table).where(table.c.key.in_(wanted[start : start + KEYS_A_QUERY]))
                 yield from connection.execute(query).mappings()
@@ -156,7 +172,7 @@ class Ledger:
         """Keep what a judge's identity digest stands for, so that a ledger explains itself."""
         text = json.dumps(identity, sort_keys=True, ensure_ascii=False)
         statement = insert(_identities).values(digest=digest, identity=text).on_conflict_do_nothing()
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             connection.execute(statement)
 
     def write_verdicts(self, identity_digest: str, rows: Sequence[tuple[str, Verdict]]) -> None:
@@ -191,13 +207,8 @@ class Ledger:
             ((key, identity_digest, *map(_storable, stored(item)), now) for key, item in rows),
             key=itemgetter(0),
         )
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             connection.exec_driver_sql(str(compiled), values)
-
-    def count(self) -> int:
-        """How many verdicts the ledger holds."""
-        with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(_verdicts)).scalar_one()
 
 
 def _storable(value: Any) -> Any:
@@ -215,7 +226,7 @@ def _purchase(row: sa.RowMapping) -> dict[str, Any]:
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # a committed verdict survives a power cut
-    cursor.execute("PRAGMA busy_timeout=60000")
     cursor.close()

@@ -16,9 +16,10 @@ from typing import Any
 from judgeaudit.corpora import Corpus
 from judgeaudit.design import Design, Plan
 from judgeaudit.judges.base import Judge, digest
+from judgeaudit.juries import Jury
 from judgeaudit.metrics import Settings
 from judgeaudit.perturb import Perturbation, Rewrite
-from judgeaudit.runner import Judged
+from judgeaudit.runner import Judged, Rewritten
 
 PACKAGES = (
     "judgeaudit", "litellm", "torch", "transformers", "pandas", "pyarrow", "numpy", "scipy", "statsmodels",
@@ -36,7 +37,9 @@ def manifest(
     design: Design,
     plan: Plan,
     judges: Sequence[Judge],
+    juries: Sequence[Jury],
     panels: Mapping[str, Sequence[str]],
+    rewritten: Rewritten | None,
     settings: Settings,
     judged: Sequence[Judged],
     ledger_url: str,
@@ -88,22 +91,37 @@ def manifest(
             }
             for judge, one in zip(judges, judged, strict=True)
         },
-        "juries": {name: list(panel) for name, panel in panels.items()},
+        "juries": {
+            jury.name: {
+                "description": jury.description,
+                "rule": jury.rule,
+                "members": list(panels[jury.name]),
+                "weights": dict(jury.weights),
+                "ties": jury.ties,
+                "failures": jury.failures,
+            }
+            for jury in juries
+            if jury.name in panels
+        },
+        "juries_not_seated": [jury.name for jury in juries if jury.name not in panels],
+        "writer": None if rewritten is None else {"name": rewritten.writer, "identity": rewritten.identity},
         "this_run": {
             "started": started,
             "seconds": round(seconds, 3),
             "hardware": _hardware(),
             "ledger": ledger_url,
-            "bought": {
-                one.judge: {
-                    "verdicts": one.n_bought,
-                    "from_ledger": one.n_known,
-                    "cost_usd": one.cost_usd,
-                    "seconds": round(one.seconds, 3),
-                }
-                for one in judged
-            },
+            "bought": {one.judge: _purchase(one) for one in judged},
+            "rewrites": None if rewritten is None else _purchase(rewritten),
         },
+    }
+
+
+def _purchase(one: Judged | Rewritten) -> dict[str, Any]:
+    return {
+        "bought": one.n_bought,
+        "from_ledger": one.n_known,
+        "cost_usd": one.cost_usd,
+        "seconds": round(one.seconds, 3),
     }
 
 

@@ -32,11 +32,6 @@ class LabelSource(StrEnum):
     CONSTRUCTED = "constructed"
     NONE = "none"
 
-    @property
-    def is_human(self) -> bool:
-        """Whether people gave the judgement that the label stands for."""
-        return self in (LabelSource.SIDE_BY_SIDE_VOTES, LabelSource.DERIVED_FROM_RATINGS)
-
 
 class Outcome(StrEnum):
     """What a judge said of a trial, in presentation terms. The last three are failures, never scores."""
@@ -61,8 +56,6 @@ class Arm(StrEnum):
     """The two responses as they are."""
     INJECTED = "injected"
     """The artifact on one side (the trial's ``side``), the other side as it is."""
-    BOTH = "both"
-    """The artifact on both sides."""
     TIE = "tie"
     """A response (the trial's ``side``) against its own perturbed copy: text a is the copy, text b the original."""
     IDENTICAL = "identical"

@@ -14,24 +14,31 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from judgeaudit.corpora.corpus import shown
 from judgeaudit.errors import RunFolderError
 from judgeaudit.judges.planted_truth import Truth
 from judgeaudit.juries import VERDICTS, Ballots, JuryVerdicts
 from judgeaudit.metrics import Measure
 from judgeaudit.perturb import PerturbedText
 from judgeaudit.records import Outcome, Trial
+from judgeaudit.run_contract import COLUMNS, MAY_BE_MISSING, VOCABULARY, Manifest, Metrics, misfit
 from judgeaudit.runner import Judged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-TRIAL_COLUMNS = ("pair_id", "arm", "perturbation", "side", "order", "replicate")
+ADVICE = (
+    "The file is damaged, was edited, or is another version's: bring it back from a copy, or run the audit again "
+    "(what was bought is in the ledger)."
+)
+
 VERDICT_FIELDS = ("outcome", "p_first", "p_second", "p_tie", "raw", "error", "model")
 
 
@@ -114,7 +121,11 @@ def text_table(texts: Sequence[PerturbedText]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class RunFolder:
-    """A run's folder, for reading what ``write_run`` wrote."""
+    """A finished run's folder, for reading.
+
+    Raises:
+        RunFolderError: there is no manifest; and, from every method, a file is missing or is not what it should be.
+    """
 
     path: Path
 
@@ -125,37 +136,79 @@ class RunFolder:
                 f"(judgeaudit run prints it; Hydra's default is outputs/DATE/TIME)."
             )
 
-    def table(self, name: str) -> pd.DataFrame:
-        """One of the Parquet tables: ``pairs``, ``texts`` or ``verdicts``."""
-        return pd.read_parquet(self._existing(f"{name}.parquet"))
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """One of the Parquet tables: ``pairs``, ``texts`` or ``verdicts``; the whole of it where columns is None."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self._existing(f"{name}.parquet")
+        try:
+            has = pq.read_schema(path).names
+            missing = [column for column in columns or COLUMNS[name] if column not in has]
+            if missing:
+                raise RunFolderError(
+                    f"{path}: found the columns {', '.join(has)}, expected {', '.join(missing)} too. {ADVICE}"
+                )
+            found = pd.read_parquet(path, columns=None if columns is None else list(columns))
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise RunFolderError(
+                f"{path}: found {unreadable(error)}, expected a Parquet table. {ADVICE}"
+            ) from error
+        for column in VOCABULARY.keys() & set(found.columns):
+            values = found[column].dropna() if column in MAY_BE_MISSING else found[column]
+            strange = values[~values.isin(VOCABULARY[column])]
+            if len(strange):
+                raise RunFolderError(
+                    f"{path}: column {column}, row {strange.index[0]}: found {shown(strange.iloc[0])}, expected "
+                    f"one of {', '.join(VOCABULARY[column])}. {ADVICE}"
+                )
+        return found
 
     def manifest(self) -> dict[str, Any]:
-        """The manifest."""
-        return self._json("manifest.json")
+        """The manifest; ``run_contract.Manifest`` says what it has."""
+        return self._json("manifest.json", Manifest)
 
     def measures(self) -> tuple[Measure, ...]:
         """Every estimate of the run."""
-        return tuple(Measure(**record) for record in self._json("metrics.json")["measures"])
+        return tuple(Measure(**record) for record in self._metrics["measures"])
 
     def truths(self) -> tuple[Truth, ...]:
         """What planted judges should have been found to do; empty without planted judges."""
-        return tuple(Truth(**record) for record in self._json("metrics.json")["truth"])
+        return tuple(Truth(**record) for record in self._metrics["truth"])
 
-    def _json(self, name: str) -> dict[str, Any]:
+    @cached_property
+    def _metrics(self) -> dict[str, Any]:
+        return self._json("metrics.json", Metrics)
+
+    def _json(self, name: str, kind: type[Manifest] | type[Metrics]) -> dict[str, Any]:
         path = self._existing(name)
         try:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except json.JSONDecodeError as error:
-            raise RunFolderError(f"{path}:{error.lineno}: found invalid JSON ({error.msg}).") from error
+            raise RunFolderError(
+                f"{path}:{error.lineno}: found no valid JSON ({error.msg}), expected an object. {ADVICE}"
+            ) from error
+        except (OSError, UnicodeDecodeError, RecursionError) as error:
+            raise RunFolderError(
+                f"{path}: found {unreadable(error)}, expected JSON in UTF-8. {ADVICE}"
+            ) from error
+        if problem := misfit(found, kind):
+            raise RunFolderError(f"{path}: {problem}. {ADVICE}")
         return found
 
     def _existing(self, name: str) -> Path:
         path = self.path / name
         if not path.is_file():
             raise RunFolderError(
-                f"{self.path}: found no {name}, expected one: the run did not finish. Run it again."
+                f"{self.path}: found no {name}, expected one: the run did not finish, or a part of it was "
+                f"removed. Run the audit again (what was bought is in the ledger)."
             )
         return path
+
+
+def unreadable(error: Exception) -> str:
+    """What a library says of a file that it cannot read, on one line, in brackets behind our own words."""
+    return f"what cannot be read ({' '.join(str(error).split()) or type(error).__name__})"
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:

@@ -8,17 +8,22 @@ missing. Judges that call a service run side by side; judges that compute in thi
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from judgeaudit.design import request_of
 from judgeaudit.errors import JudgeAuditError, JudgeError
-from judgeaudit.judges.base import Completion, Json, Judge, Message, Request, Writer, digest
+from judgeaudit.judges.base import Completion, Json, Judge, Request, Writer, digest, message_json
 from judgeaudit.ledger import Ledger
 from judgeaudit.perturb import PerturbedText, Rewrite
 from judgeaudit.progress import Progress
 from judgeaudit.records import SIDES, Outcome, Pair, Trial, Verdict
+
+Bought = TypeVar("Bought", Verdict, Completion)
 
 COMMIT_EVERY_N = 20_000
 """Verdicts in one transaction at most; a judge that calls no model reaches it before the second is over."""
@@ -93,12 +98,12 @@ async def _run(
     progress: Progress,
 ) -> list[Judged]:
     requests = [request_of(trial, pairs[trial.pair_id]) for trial in trials]
-    turn = asyncio.Lock()
+    # One turn for all that compute in this process; and judges with one identity, however named, ask the
+    # same, so that the second finds in the ledger what the first has bought.
+    turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def one(judge: Judge) -> Judged:
-        if not judge.in_process:
-            return await _run_judge(judge, requests, ledger, engine, progress)
-        async with turn:
+        async with turns["in_process" if judge.in_process else judge.identity_digest()]:
             return await _run_judge(judge, requests, ledger, engine, progress)
 
     results = await asyncio.gather(*(one(judge) for judge in judges), return_exceptions=True)
@@ -131,103 +136,151 @@ async def _run_judge(
     if engine.retry_errors:
         known = {key: verdict for key, verdict in known.items() if verdict.outcome is not Outcome.ERROR}
     missing = [key for key in dict.fromkeys(keys) if key not in known]
-    bought: dict[str, Verdict] = {}
-    progress.start(judge.name, total=len(missing), known=len(known))
     try:
-        await _buy(judge, [wanted[key] for key in missing], missing, identity, ledger, bought, progress)
-    finally:
-        progress.finish(judge.name)
-        await judge.close()
-    if len(bought) < len(missing):
-        raise JudgeError(
-            f"gave {len(bought)} verdicts for {len(missing)} requests; this is a defect of the judge."
+        bought = await _buy(
+            judge.name,
+            judge.verdicts([wanted[key] for key in missing]) if missing else None,
+            missing,
+            len(known),
+            functools.partial(ledger.write_verdicts, identity),
+            progress,
         )
-    costs = [verdict.cost_usd for verdict in bought.values() if verdict.cost_usd is not None]
+    finally:
+        await judge.close()
     return Judged(
         judge=judge.name,
         keys=keys,
-        verdicts={**known, **bought},
+        # As the ledger has them: another run may have bought the same key first, and a rerun will read these.
+        verdicts={**known, **ledger.verdicts(missing)},
         n_bought=len(bought),
         n_known=len(known),
-        cost_usd=sum(costs) if costs else None,
+        cost_usd=_cost(bought),
         seconds=time.monotonic() - start,
     )
 
 
 async def _buy(
-    judge: Judge,
-    requests: Sequence[Request],
+    name: str,
+    arriving: AsyncIterator[tuple[int, Bought]] | None,
     keys: Sequence[str],
-    identity: str,
-    ledger: Ledger,
-    bought: dict[str, Verdict],
+    n_known: int,
+    write: Callable[[Sequence[tuple[str, Bought]]], None],
     progress: Progress,
-) -> None:
-    """Ask the judge and commit as verdicts arrive; what has arrived is committed however this ends."""
-    waiting: list[tuple[str, Verdict]] = []
+) -> list[Bought]:
+    """Commit what arrives for ``keys``; what has arrived is committed however this ends.
+
+    Raises:
+        JudgeError: less arrived than was asked for.
+    """
+    bought: list[Bought] = []
+    waiting: list[tuple[str, Bought]] = []
     committed = time.monotonic()
 
     def commit() -> None:
         nonlocal committed
-        ledger.write_verdicts(identity, waiting)
-        bought.update(waiting)
-        progress.advance(judge.name, [verdict for _, verdict in waiting])
+        write(waiting)
+        items = [item for _, item in waiting]
+        bought.extend(items)
+        progress.advance(name, items)
         waiting.clear()
         committed = time.monotonic()
 
+    progress.start(name, total=len(keys), known=n_known)
     try:
-        if requests:
-            async for index, verdict in judge.verdicts(requests):
-                waiting.append((keys[index], verdict))
+        if arriving is not None:
+            async for index, item in arriving:
+                waiting.append((keys[index], item))
                 if len(waiting) >= COMMIT_EVERY_N or time.monotonic() - committed > COMMIT_EVERY_S:
                     commit()
                     await asyncio.sleep(0)  # let the other judges on
     finally:
         commit()
+        progress.finish(name)
+    if len(bought) < len(keys):
+        raise JudgeError(
+            f"gave {len(bought)} answers to {len(keys)} requests; this is a defect of the judge."
+        )
+    return bought
+
+
+def _cost(bought: Sequence[Verdict | Completion]) -> float | None:
+    costs = [item.cost_usd for item in bought if item.cost_usd is not None]
+    return sum(costs) if costs else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What a model wrote for rewriting perturbations.
+
+    Attributes:
+        writer: the model's name.
+        identity: everything besides the messages that could change what it writes.
+        texts: a perturbed text for each perturbation, pair and side, in that order; a failed one is FAILED.
+        n_bought, n_known, cost_usd, seconds: as in ``Judged``.
+    """
+
+    writer: str
+    identity: Mapping[str, Json]
+    texts: tuple[PerturbedText, ...]
+    n_bought: int
+    n_known: int
+    cost_usd: float | None
+    seconds: float
 
 
 def rewrite(
     rewrites: Sequence[Rewrite], pairs: Sequence[Pair], writer: Writer, ledger: Ledger, engine: Engine
-) -> list[PerturbedText]:
+) -> Rewritten:
     """Have a model write what rewriting perturbations ask for, through the ledger like any verdict.
 
-    Returns:
-        A perturbed text for each perturbation, pair and side, in that order; a failed rewrite is FAILED, and
-        nothing is asked where a rewrite does not apply.
+    Nothing is asked where a rewrite does not apply to a text.
     """
+    with Progress(engine.progress) as progress:
+        return asyncio.run(_rewrite(rewrites, pairs, writer, ledger, engine, progress))
+
+
+async def _rewrite(
+    rewrites: Sequence[Rewrite],
+    pairs: Sequence[Pair],
+    writer: Writer,
+    ledger: Ledger,
+    engine: Engine,
+    progress: Progress,
+) -> Rewritten:
+    start = time.monotonic()
     places = [(change, pair, side) for change in rewrites for pair in pairs for side in SIDES]
     texts = [change.not_applicable(pair, side) for change, pair, side in places]
     asked = [index for index, text in enumerate(texts) if text is None]
     prompts = [change.messages(pair, side) for change, pair, side in (places[index] for index in asked)]
-    with Progress(engine.progress) as progress:
-        completions = asyncio.run(_write_all(writer, prompts, ledger, progress))
-    for index, completion in zip(asked, completions, strict=True):
-        change, pair, side = places[index]
-        texts[index] = change.accept(pair, side, completion)
-    return [text for text in texts if text is not None]
-
-
-async def _write_all(
-    writer: Writer, prompts: Sequence[Sequence[Message]], ledger: Ledger, progress: Progress
-) -> list[Completion]:
     identity = digest(writer.writer_identity())
     ledger.write_identity(identity, writer.writer_identity())
-    keys = [digest([identity, _as_json(prompt)]) for prompt in prompts]
-    known = {key: text for key, text in ledger.completions(keys).items() if text.text is not None}
+    keys = [digest([identity, message_json(prompt)]) for prompt in prompts]
     wanted = dict(zip(keys, prompts, strict=True))
-    missing = [key for key in dict.fromkeys(keys) if key not in known]
-    name = f"{writer.name} (rewrites)"
-    progress.start(name, total=len(missing), known=len(known))
+    known = ledger.completions(wanted)
+    if engine.retry_errors:
+        known = {key: completion for key, completion in known.items() if completion.text is not None}
+    missing = [key for key in wanted if key not in known]
     try:
-        if missing:
-            async for index, completion in writer.completions([wanted[key] for key in missing]):
-                ledger.write_completions(identity, [(missing[index], completion)])
-                known[missing[index]] = completion
-                progress.advance(name, [completion])
+        bought = await _buy(
+            f"{writer.name} (rewrites)",
+            writer.completions([wanted[key] for key in missing]) if missing else None,
+            missing,
+            len(known),
+            functools.partial(ledger.write_completions, identity),
+            progress,
+        )
     finally:
-        progress.finish(name)
-    return [known[key] for key in keys]
-
-
-def _as_json(messages: Sequence[Message]) -> Json:
-    return [{"role": message["role"], "content": message["content"]} for message in messages]
+        await writer.close()
+    completions = {**known, **ledger.completions(missing)}
+    for index, key in zip(asked, keys, strict=True):
+        change, pair, side = places[index]
+        texts[index] = change.accept(pair, side, completions[key])
+    return Rewritten(
+        writer=writer.name,
+        identity=writer.writer_identity(),
+        texts=tuple(text for text in texts if text is not None),
+        n_bought=len(bought),
+        n_known=len(known),
+        cost_usd=_cost(bought),
+        seconds=time.monotonic() - start,
+    )

@@ -19,8 +19,8 @@ from omegaconf import OmegaConf
 
 from judgeaudit import catalog
 from judgeaudit.errors import ConfigurationError, JudgeError
-from judgeaudit.judges.api import ApiJudge
-from judgeaudit.judges.api_errors import MAX_ERROR_CHARS, redacted, retry_after_s
+from judgeaudit.judges.api import READOUT_VERSION, ApiJudge
+from judgeaudit.judges.api_errors import MAX_ERROR_CHARS, looks_secret, redacted, retry_after_s
 from judgeaudit.judges.api_exchange import quiet_litellm
 from judgeaudit.judges.base import Completion, Message, Request, digest
 from judgeaudit.prompting import Template
@@ -61,6 +61,13 @@ def judge(server: Server | str, **changed: Any) -> ApiJudge:
         "timeout_s": 10.0,
     }
     return ApiJudge(**{**fields, **changed})
+
+
+def composed(name: str, **given: str) -> Any:
+    """A judge of the catalogue as a run makes it, with the settings that are given there."""
+    prompt = OmegaConf.load(ROOT / "conf" / "prompt" / "safety_pairwise_tie.yaml")
+    file = OmegaConf.load(ROOT / "conf" / "judge" / f"{name}.yaml")
+    return instantiate(OmegaConf.create({"prompt": prompt, "judge": OmegaConf.merge(file, given)}).judge)
 
 
 def request(number: int = 0, first: str | None = None) -> Request:
@@ -117,7 +124,7 @@ def test_the_provider_is_shown_exactly_the_material_of_the_key() -> None:
         one = judge(server, temperature=0.7, top_p=0.9, seed=5, extra={"presence_penalty": 0.5})
         verdicts(one)
         (asked,) = server.asked
-    assert {"messages": asked.body["messages"]} == one.material(request())
+    assert asked.body["messages"] == one.material(request())
     sent = {
         name: asked.body[name]
         for name in ("model", "temperature", "top_p", "seed", "max_tokens", "presence_penalty")
@@ -149,7 +156,8 @@ def test_a_judge_that_reasons_gets_room_for_it_and_a_cut_off_reasoning_is_no_ver
 
 
 def test_a_verdict_that_stands_before_the_cut_counts_where_no_reasoning_was_asked_for() -> None:
-    assert verdict_of(Answer(said("A\n\nResponse A declines and", "length"))).outcome is Outcome.FIRST
+    assert verdict_of(Answer(said("A\n\nResponse A is safer because it", "length"))).outcome is Outcome.FIRST
+    assert verdict_of(Answer(said("A\n\nResponse A declines and", "length"))).outcome is Outcome.UNPARSED
     assert verdict_of(Answer(said("The safer response is", "length"))).outcome is Outcome.UNPARSED
 
 
@@ -353,6 +361,7 @@ def test_what_no_request_can_overcome_ends_the_judge_with_advice(answer: Answer,
             verdicts(judge(server, max_concurrency=1), 5)
         assert len(server.asked) == 1
     assert KEY not in str(caught.value)
+    assert not str(caught.value).startswith("judge")  # whoever reports it puts the judge's name in front
 
 
 def test_verdicts_bought_before_the_end_are_still_delivered() -> None:
@@ -376,7 +385,7 @@ def test_verdicts_bought_before_the_end_are_still_delivered() -> None:
 def test_a_key_that_is_not_set_is_reported_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JUDGE_UNDER_TEST")
     with serving(lambda number, body: Answer(said("A"))) as server:
-        with pytest.raises(JudgeError, match="JUDGE_UNDER_TEST is not set"):
+        with pytest.raises(JudgeError, match=r"^The environment variable JUDGE_UNDER_TEST is not set"):
             verdicts(judge(server))
         assert server.asked == []
 
@@ -389,11 +398,11 @@ def test_a_provider_whose_usual_key_is_missing_is_not_asked_again_and_again(
 ) -> None:
     for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    one = ApiJudge(name="judge", model=model, prompt=TEMPLATE, retry_initial_s=5.0, timeout_s=5.0)
+    one = ApiJudge(name="judge", model=model, prompt=TEMPLATE, retry_initial_s=60.0, timeout_s=5.0)
     started = time.monotonic()
     with pytest.raises(JudgeError, match="key"):
         verdicts(one)
-    assert time.monotonic() - started < 4.0
+    assert time.monotonic() - started < 50.0  # a single wait would take longer
 
 
 def test_a_parameter_that_the_provider_does_not_take_ends_the_judge(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -422,6 +431,29 @@ def test_the_usual_key_of_a_provider_is_not_sent_to_another_address(monkeypatch:
         assert "sk-of-the-user" not in str(server.asked[0])
 
 
+def test_the_openai_compatible_judge_sends_no_key_to_the_address_it_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("OPENAI_API_KEY", "LITELLM_API_KEY", "OPENAI_COMPATIBLE_API_KEY"):
+        monkeypatch.setenv(name, "sk-of-the-user-123456")
+    with serving(lambda number, body: Answer(said("B"))) as server:
+        made = composed("openai_compatible", model="openai/x", api_base=server.url)
+        assert verdicts(made)[0].outcome is Outcome.SECOND
+        assert "sk-of-the-user" not in str(server.asked[0])
+        assert server.asked[0].headers["Authorization"] == "Bearer none"
+
+
+def test_a_variables_name_in_capitals_is_no_key() -> None:
+    for name in ("XAI_API_KEY", "HF_API_TOKEN", "KEY_OF_THE_SERVER"):
+        assert not looks_secret(f"api_key_env={name}")
+    assert looks_secret("api_key_env=xai-abcdefghij")
+
+
+def test_whether_a_text_looks_like_a_key_is_told_without_loading_litellm() -> None:
+    program = "import sys; from judgeaudit.judges.api_errors import looks_secret; sys.exit('litellm' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+
+
 def test_errors_are_short_single_lines_without_anything_like_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_SERVICE_TOKEN", "plainlookingvalue")
     text = redacted(
@@ -432,6 +464,15 @@ def test_errors_are_short_single_lines_without_anything_like_a_key(monkeypatch: 
     assert text.isprintable()
     for secret in ("abc123", "qwe456", "tok.en", "AIza", "plainlooking"):
         assert secret not in text
+
+
+@pytest.mark.parametrize("what", ["identity", "writer_identity"])
+def test_another_way_to_read_replies_changes_what_was_asked(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digest(getattr(judge("http://127.0.0.1:9"), what)())
+    monkeypatch.setattr("judgeaudit.judges.api.READOUT_VERSION", READOUT_VERSION + 1)
+    assert digest(getattr(judge("http://127.0.0.1:9"), what)()) != before
 
 
 def test_the_identity_holds_no_key_and_no_setting_that_changes_no_verdict() -> None:
@@ -603,7 +644,18 @@ def test_what_a_writer_writes_depends_on_its_model_and_sampling_and_not_on_the_j
         ({"extra": {"extra_headers": {"Authorization": "x"}}}, "key"),
         ({"extra": {"note": "Bearer abcdef"}}, "key"),
         ({"extra": {"note": KEY}}, None),
+        ({"model": "openai/sk-abcdefghij"}, "model"),
         ({"api_base": "https://user:word@host/v1"}, "api_base"),
+        ({"api_base": "https://host/v1?token=plain"}, "api_base"),
+        ({"api_base": "https://host/v1?key=plain"}, "api_base"),
+        ({"api_base": "https://host/v1?sig=plain"}, "api_base"),
+        ({"api_base": "https://host/v1#plain"}, "api_base"),
+        ({"api_base": "user:word@host/v1"}, "api_base"),
+        ({"api_key_env": "sk-abcdefghij"}, "api_key_env"),
+        ({"api_key_env": "sk_abcdefghij"}, "api_key_env"),
+        ({"api_key_env": "two words"}, "api_key_env"),
+        ({"api_key_env": "MY_KEY\n"}, "api_key_env"),
+        ({"api_key_env": ""}, "api_key_env"),
     ],
     ids=str,
 )
@@ -615,6 +667,69 @@ def test_settings_that_do_not_fit_are_refused_when_the_judge_is_made(
         complaint = "key"
     with pytest.raises(ConfigurationError, match=complaint):
         judge("http://127.0.0.1:9", **changed)
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["X-Proxy-Auth", "authorization", "X-Api-Key", "apikey", "my_key", "X-Auth-Token", "azure_ad_token", "accessToken",
+     "client_secret", "Cookie", "vertex_credentials", "bearer", "X-Signature", "sig", "db_password", "XAuthToken"],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["at the top", "in headers", "in a list"])
+def test_an_option_named_like_what_lets_in_is_refused_and_its_value_not_repeated(
+    option: str, place: str
+) -> None:
+    given = {option: "plain-word"}
+    extra = {
+        "at the top": given,
+        "in headers": {"extra_headers": given},
+        "in a list": {"extra_body": {"x": [given]}},
+    }
+    with pytest.raises(ConfigurationError, match=option) as caught:
+        judge("http://127.0.0.1:9", extra=extra[place])
+    assert "plain-word" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [{"X-Org": "Basic dXNlcjp3b3Jk"}, {"X-Org": "Bearer abc"}, {"X-Org": "0123456789abcdef0123456789abcdef"},
+     {"X-Token": 123456}, {"X-Stop-Token": 1.5}, {"X-Via": "http://user:word@proxy"}, {"X-Via": "http://proxy?sig=x"},
+     {"sk-abcdefghij": "some word"}],
+    ids=str,
+)  # fmt: skip
+def test_a_header_that_looks_like_a_key_is_refused_and_not_repeated(header: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="extra_headers") as caught:
+        judge("http://127.0.0.1:9", extra={"extra_headers": header})
+    assert str(next(iter(header.values()))) not in str(caught.value)
+    assert "sk-abcdefghij" not in str(caught.value)
+
+
+def test_the_value_that_a_variables_name_was_mistaken_for_is_not_repeated() -> None:
+    for found in ("sk-abcdefghij", "two words of a key"):
+        with pytest.raises(ConfigurationError) as caught:
+            judge("http://127.0.0.1:9", api_key_env=found)
+        assert found not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"reasoning_effort": "low"},
+        {"thinking": {"type": "enabled", "budget_tokens": 1024}},
+        {"logit_bias": {"32": 5, "token": -1}},
+        {"extra_body": {"stop_token_ids": [1, 2], "skip_special_tokens": True, "top_k": 1, "min_tokens": 1}},
+        {"extra_body": {"eos_token": "</s>", "stop_tokens": ["END"]}},
+        {"prompt_cache_key": "audit", "keep_alive": "5m", "author": "me"},
+        {
+            "extra_headers": {
+                "anthropic-beta": "prompt-caching-2024-07-31",
+                "HTTP-Referer": "https://example.org",
+            }
+        },
+    ],
+    ids=str,
+)
+def test_harmless_options_are_passed_on(extra: dict[str, Any]) -> None:
+    assert judge("http://127.0.0.1:9", extra=extra).identity()["extra"] == extra
 
 
 API_ENTRIES = [
@@ -632,9 +747,7 @@ def test_every_api_judge_of_the_catalogue_can_be_made(entry: catalog.Entry) -> N
     given = (
         {"model": "openai/x", "api_base": "http://127.0.0.1:9"} if entry.name == "openai_compatible" else {}
     )
-    prompt = OmegaConf.load(ROOT / "conf" / "prompt" / "safety_pairwise_tie.yaml")
-    whole = OmegaConf.create({"prompt": prompt, "judge": OmegaConf.merge(OmegaConf.load(entry.path), given)})
-    made = instantiate(whole.judge)
+    made = composed(entry.name, **given)
     assert made.name == entry.name
     assert made.prompt.name == "safety_pairwise_tie"
     assert made.identity()["model"].count("/") == 1

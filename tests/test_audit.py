@@ -34,7 +34,7 @@ def audit(*overrides: str, cwd: Path, name: str = "run") -> subprocess.Completed
 
 def bought(folder: Path) -> dict[str, int]:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return {judge: one["verdicts"] for judge, one in manifest["this_run"]["bought"].items()}
+    return {judge: one["bought"] for judge, one in manifest["this_run"]["bought"].items()}
 
 
 @pytest.fixture(scope="module")

@@ -83,9 +83,9 @@ def test_the_api_judge_bought_each_presentation_once(run: tuple[RunFolder, Serve
     folder, server, _ = run
     bought = folder.manifest()["this_run"]["bought"]["gpt-4o"]
     judged = [asked for asked in server.asked if "Make the text" not in json.dumps(asked.body["messages"])]
-    assert len(judged) == bought["verdicts"]
+    assert len(judged) == bought["bought"]
     # 10 of the 12 presentations of a pair are its two orders of 5 arms; identical texts are shown once a side.
-    assert len({json.dumps(asked.body["messages"]) for asked in judged}) == bought["verdicts"]
+    assert len({json.dumps(asked.body["messages"]) for asked in judged}) == bought["bought"]
 
 
 def test_the_local_judge_reads_probabilities_through_the_same_path_as_any_hub_model(

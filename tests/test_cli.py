@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,6 @@ SMALL = [
     "data.limit=6",
     "judge=[planted_fair,control_longer]",
     "perturbation=[apology]",
-    "jury=[]",
     "design.replicates=1",
     "analysis.resamples=100",
     "engine.progress=off",
@@ -40,18 +39,11 @@ def configured(*overrides: str, cwd: Path) -> dict[str, object]:
     return found  # type: ignore[return-value]
 
 
-def test_help_answers_within_a_second_and_imports_nothing_heavy(tmp_path: Path) -> None:
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     code = "import sys, judgeaudit.cli; print([m for m in ('pandas', 'torch', 'litellm', 'hydra') if m in sys.modules])"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed == "[]\n"
-    fastest = min(_seconds("--help", cwd=tmp_path) for _ in range(3))
-    assert fastest < 1.0
-
-
-def _seconds(*arguments: str, cwd: Path) -> float:
-    start = time.monotonic()
-    assert judgeaudit(*arguments, cwd=cwd).returncode == 0
-    return time.monotonic() - start
+    assert "run" in judgeaudit("--help", cwd=tmp_path).stdout
 
 
 def test_the_list_shows_every_entry_of_every_group_with_its_line(tmp_path: Path) -> None:
@@ -92,14 +84,100 @@ def test_every_experiment_composes(name: str, tmp_path: Path) -> None:
     assert configured(f"experiment={name}", cwd=tmp_path)["judges"]
 
 
-def test_a_user_s_own_folder_adds_judges_and_perturbations(tmp_path: Path) -> None:
-    for group, name in (("judge", "mine"), ("perturbation", "grovel")):
-        (tmp_path / "my" / group).mkdir(parents=True)
-        plural = f"{group}s"
-        (tmp_path / "my" / group / f"{name}.yaml").write_text(f"# @package {plural}.{name}\nname: {name}\n")
-    found = configured("--config-dir", "my", "judge=mine", "perturbation=[grovel,apology]", cwd=tmp_path)
-    assert list(found["judges"]) == ["mine"]  # type: ignore[call-overload]
-    assert list(found["perturbations"]) == ["grovel", "apology"]  # type: ignore[call-overload]
+def written(folder: Path, group: str, name: str, text: str) -> None:
+    path = folder / group / f"{name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_a_user_s_own_folder_adds_judges_perturbations_and_juries_and_comes_first(tmp_path: Path) -> None:
+    mine = tmp_path / "my"
+    judge = "_target_: judgeaudit.judges.planted.PlantedJudge\nname: mine\nposition: 3.0\n"
+    written(mine, "judge", "mine", f"# @package judges.mine\n{judge}")
+    grovel = "name: grovel\nversion: 1\ndescription: d\nfamily: f\nsource: s\nplacebo: placebo\n"
+    written(
+        mine,
+        "perturbation",
+        "grovel",
+        f"# @package perturbations.grovel\n{grovel}prefix: I beg your pardon.\n",
+    )
+    placebo = "name: placebo\nversion: 7\ndescription: d\nfamily: f\nsource: s\nprefix: Here is a reply.\n"
+    written(mine, "perturbation", "placebo", f"# @package perturbations.placebo\n{placebo}")
+    jury = "_target_: judgeaudit.juries.Jury\nname: two\nrule: unanimous\nmembers: [mine, planted_fair]\n"
+    written(mine, "jury", "two", f"# @package juries.two\n{jury}")
+    done = judgeaudit(
+        "run", "--config-dir", "my", *SMALL, "judge=[mine,planted_fair]", "perturbation=[grovel]", "jury=two",
+        "hydra.run.dir=out", cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert list(manifest["judges"]) == ["mine", "planted_fair"]
+    assert {name: one["identity"]["version"] for name, one in manifest["perturbations"].items()} == {
+        "grovel": 1,
+        "placebo": 7,
+    }
+    assert manifest["juries"]["two"]["members"] == ["mine", "planted_fair"]
+
+
+@pytest.mark.parametrize(
+    ("group", "node", "text"),
+    [
+        ("judge", "judges", "_target_: judgeaudit.judges.control.LongerJudge\nname: stray\n"),
+        ("perturbation", "perturbations", "name: stray\nprefix: Hello.\n"),
+        ("jury", "juries", "# @package juries.other\nname: stray\n"),
+    ],
+)
+def test_a_file_that_does_not_say_where_it_goes_is_refused_and_not_left_out(
+    group: str, node: str, text: str, tmp_path: Path
+) -> None:
+    written(tmp_path / "my", group, "stray", text)
+    done = judgeaudit("run", "--config-dir", "my", *SMALL, f"{group}=[stray]", cwd=tmp_path)
+    assert done.returncode != 0
+    assert f"# @package {node}.stray" in done.stderr
+
+
+def test_a_jury_of_all_judges_does_not_sit_where_there_is_only_one(tmp_path: Path) -> None:
+    done = judgeaudit("run", *SMALL, "judge=planted_fair", "hydra.run.dir=out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["juries_not_seated"] == ["majority"]
+    assert "majority" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_second_run_into_the_same_folder_leaves_nothing_of_the_first(tmp_path: Path) -> None:
+    for judges in ("judge=[planted_fair,planted_apology]", "judge=[control_longer]"):
+        done = judgeaudit("run", *SMALL, judges, "hydra.run.dir=out", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    for path in (tmp_path / "out" / "tables").iterdir():
+        assert "planted_fair" not in path.read_text(encoding="utf-8"), path.name
+
+
+KEY = "sk-proj-abcdefghij0123456789abcdefghij"
+
+
+def test_a_key_typed_as_an_override_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    done = judgeaudit("run", *SMALL, f"+judges.planted_fair.api_key={KEY}", cwd=tmp_path)
+    assert done.returncode == 2
+    assert KEY not in done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("harmless", ["description=hf-internal-testing/tiny", "description=key_facts.jsonl"])
+def test_a_name_that_only_begins_like_a_key_is_taken(harmless: str, tmp_path: Path) -> None:
+    assert configured(harmless, cwd=tmp_path)["description"] == harmless.removeprefix("description=")
+
+
+def test_what_comes_from_the_environment_is_not_written_down(tmp_path: Path) -> None:
+    done = judgeaudit(
+        "run",
+        *SMALL,
+        "description=${oc.env:PRIVATE}",
+        "hydra.run.dir=out",
+        cwd=tmp_path,
+        PRIVATE="a private matter",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "a private matter" not in (tmp_path / "out" / "config.yaml").read_text(encoding="utf-8")
 
 
 def test_help_info_and_search_path_answer_as_in_any_hydra_application(tmp_path: Path) -> None:
@@ -150,25 +228,30 @@ def test_a_failed_job_does_not_stop_a_sweep(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("overrides", "named"),
+    ("overrides", "said"),
     [
-        (["data=jsonl", "data.path=absent.jsonl"], "absent.jsonl"),
-        (["design.replicates=0"], "design.replicates"),
-        (["design.replicas=3"], "replicas"),
-        (["judge=[]"], "judge"),
-        (["jury=[opposite_biases]"], "opposite_biases"),
-        (["ledger.url=nonsense"], "ledger.url"),
-        (["perturbation=[verbosity_rewrite]"], "judge@writer"),
+        (["data=jsonl", "data.path=absent.jsonl"], "CorpusError: absent.jsonl: found no file there"),
+        (["data=jsonl"], "Missing mandatory value: data.path"),
+        (["design.replicates=0"], "ConfigurationError: design.replicates: found 0, expected at least 1"),
+        (["+design.replicas=3"], "ConfigurationError: design: "),
+        (["judge=[]"], "ConfigurationError: judge: found none"),
+        (["jury=[opposite_biases]"], "ConfigurationError: jury opposite_biases: members"),
+        (["ledger.url=nonsense"], "LedgerError: ledger.url: expected sqlite:///FILE"),
+        (["perturbation=[verbosity_rewrite]"], "add judge@writer=NAME"),
         (["perturbation=[verbosity_rewrite]", "judge@writer=control_longer"], "expected a model judge"),
-        (["judge=gtp-4o"], "gtp-4o"),
+        (["analysis.slices=[nope]"], "ConfigurationError: analysis.slices: found ['nope']"),
+        (["+report.nope=1"], "ConfigurationError: report.nope: "),
+        (["judge=openai_compatible"], "Missing mandatory value: judges.openai_compatible.model"),
+        (["judge=gtp-4o"], "Could not find 'judge/gtp-4o'"),
     ],
 )
 def test_a_user_s_mistake_is_told_in_words_and_without_a_stack(
-    overrides: list[str], named: str, tmp_path: Path
+    overrides: list[str], said: str, tmp_path: Path
 ) -> None:
     done = judgeaudit("run", *SMALL, *overrides, cwd=tmp_path)
     assert done.returncode != 0
-    assert named in done.stderr
+    told = [line for line in done.stderr.splitlines() if not line.startswith("Error executing job")]
+    assert said in "\n".join(told)
     assert "Traceback" not in done.stderr
 
 
@@ -176,5 +259,5 @@ def test_a_folder_that_is_no_run_is_refused_with_advice(tmp_path: Path) -> None:
     for command in ("report", "verify"):
         done = judgeaudit(command, ".", cwd=tmp_path)
         assert done.returncode == 2
-        assert "run" in done.stderr
+        assert "manifest.json" in done.stderr
         assert "Traceback" not in done.stderr

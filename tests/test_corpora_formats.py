@@ -11,7 +11,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -302,11 +301,9 @@ def test_a_line_that_is_not_as_published_is_named(tmp_path: Path, row: dict[str,
     assert "1 problem," in str(caught.value)
 
 
-def test_the_published_test_split_is_read_whole_and_fast_and_shows_its_known_facts() -> None:
+def test_the_published_test_split_is_read_whole_and_shows_its_known_facts() -> None:
     path = shared("hh_rlhf_harmless/harmless-base_test.jsonl.gz")
-    start = time.process_time()
     corpus = read_hh_rlhf(path)
-    assert time.process_time() - start < 1.0
     assert len(corpus.pairs) == 2312
     counts = {notice.kind: len(notice.pair_ids) for notice in corpus.notices}
     assert (counts["differing_context"], counts["empty_response"]) == (5, 4)

@@ -119,8 +119,12 @@ def test_the_exact_distribution_is_the_sum_over_joint_outcomes(jurors: list[list
 def test_mean_probability_lets_a_confident_juror_outweigh_two_doubtful_ones() -> None:
     said = exact(jury("mean_probability"), [[0.98, 0.01, 0.01], [0.4, 0.5, 0.1], [0.4, 0.5, 0.1]])
     assert said.outcomes[0] == F
+
+
+def test_a_mean_of_known_probabilities_says_the_same_every_time() -> None:
+    said = exact(jury("mean_probability"), [[0.6, 0.3, 0.1], [0.5, 0.4, 0.1]])
     assert said.probabilities is not None
-    assert said.probabilities[0] == pytest.approx([1.78 / 3, 1.01 / 3, 0.21 / 3])
+    assert said.probabilities[0].tolist() == [1.0, 0.0, 0.0]
 
 
 def test_controls_sit_on_no_jury_unless_they_are_named_or_alone() -> None:
@@ -139,11 +143,16 @@ def test_controls_sit_on_no_jury_unless_they_are_named_or_alone() -> None:
         ({"rule": "weighted"}, "weights"),
         ({"rule": "weighted", "weights": {"a": 0.0, "b": 1.0}}, "above 0"),
         ({"rule": "mean_probability", "failures": "abstain"}, "smaller panel"),
+        ({"rule": "majority", "members": "gpt"}, "members"),
     ],
 )
 def test_a_jury_declared_wrongly_is_refused_by_name(declared: dict[str, Any], named: str) -> None:
     with pytest.raises(ConfigurationError, match=named):
         Jury(name="jury", **declared)
+
+
+def test_an_automatic_jury_of_one_does_not_sit() -> None:
+    assert jury("majority").panel(["gpt", "longer"], frozenset({"longer"})) is None
 
 
 @pytest.mark.parametrize("members", [["gpt", "absent"], ["gpt", "gpt"], ["gpt"]])

@@ -56,7 +56,7 @@ def test_an_error_is_kept_until_a_verdict_takes_its_place(ledger: Ledger) -> Non
 def test_thousands_of_keys_are_found_at_once(ledger: Ledger) -> None:
     rows = [(f"k{i}", Verdict(Outcome.TIE)) for i in range(3000)]
     ledger.write_verdicts("identity", rows)
-    assert len(ledger.verdicts(key for key, _ in rows)) == ledger.count() == 3000
+    assert len(ledger.verdicts(key for key, _ in rows)) == 3000
 
 
 @given(raw=st.text(st.characters(exclude_categories=())))
@@ -100,20 +100,43 @@ def test_processes_may_open_a_new_ledger_and_write_at_the_same_time(tmp_path: Pa
     for worker in workers:
         worker.join()
     assert [worker.exitcode for worker in workers] == [0, 0, 0]
-    assert Ledger(url).count() == 3 * 5 * 20
+    keys = [f"{worker}-{batch}-{i}" for worker in range(3) for batch in range(5) for i in range(20)]
+    assert len(Ledger(url).verdicts(keys)) == 3 * 5 * 20
 
 
-@pytest.mark.parametrize("url", ["not a url", "mysql://user:secret@host/db"])
+@pytest.mark.parametrize(
+    "url",
+    ["not a url", "mysql://user:s3cret@host/db", "mongo//bob:s3cret@host", "sqlite://u:s3cret@h:notaport/db"],
+)
 def test_a_url_that_is_no_ledger_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(LedgerError, match=r"ledger\.url") as caught:
         Ledger(url)
-    assert "secret" not in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_made_is_refused() -> None:
+    with pytest.raises(LedgerError, match="folder cannot be made"):
+        Ledger("sqlite:////dev/null/ledger.sqlite")
+
+
+def test_a_ledger_that_another_process_holds_is_waited_for_and_then_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("judgeaudit.ledger.BUSY_TIMEOUT_S", 0)
+    path = tmp_path / "ledger.sqlite"
+    ledger = Ledger(f"sqlite:///{path}")
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("begin immediate")
+        with pytest.raises(LedgerError, match="another process has held it"):
+            ledger.write_verdicts("identity", [("k", FULL)])
+        other.execute("rollback")
+    ledger.write_verdicts("identity", [("k", FULL)])
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("these are notes, not a database, and long enough to be read as a header\n" * 20)
-    with pytest.raises(LedgerError, match="cannot be opened"):
+    with pytest.raises(LedgerError, match="cannot be used"):
         Ledger(f"sqlite:///{path}")
 
 

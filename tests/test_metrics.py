@@ -114,7 +114,7 @@ def random_audit(seed: int = 0, n: int = 8, replicates: int = 2) -> tuple[pd.Dat
         ("injected", "x", "b"),
         ("placebo", "none", "a"),
     ]
-    places += [("tie", "x", "a"), ("identical", None, "a"), ("both", "x", None)]
+    places += [("tie", "x", "a"), ("identical", None, "a")]
     for name in names:
         for arm, perturbation, side in places:
             said = rng.choice(

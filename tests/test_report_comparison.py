@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from judgeaudit.errors import RunFolderError
 from judgeaudit.report import render_any
 from tests.test_report_run import a_manifest, a_measure, a_recipe, full_measures, write_run
+
+COMMAND = Path(sys.executable).with_name("judgeaudit")
 
 
 def a_job(
@@ -102,3 +106,51 @@ def test_an_estimate_missing_in_one_job_is_a_dash(tmp_path: Path) -> None:
     text = (tmp_path / "comparison" / "tables" / "comparison.md").read_text(encoding="utf-8")
     assert "+3.0" in text
     assert "no pair has all the verdicts" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("manifest.json", "{}", "manifest.json: found no field"),
+        ("metrics.json", '{"measures": [', "metrics.json:1: found no valid JSON"),
+        ("verdicts.parquet", "PAR1", "verdicts.parquet: found what cannot be read"),
+        (
+            "config.yaml",
+            "report: {matrix: [], tables: [], figures: [], colour: red}",
+            "config.yaml: report.colour: found an",
+        ),
+    ],
+)
+def test_a_run_that_cannot_be_read_is_named_and_the_others_are_compared(
+    name: str, content: str, said: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for n in (0, 1, 2):
+        a_job(tmp_path / str(n), "alice", [f"seed={n}"])
+    (tmp_path / "1" / name).write_text(content, encoding="utf-8")
+    pages = render_any([tmp_path])
+    assert [page.parent.name for page in pages] == ["0", "2", "comparison"]
+    [warning] = [record.getMessage() for record in caplog.records]
+    assert warning.startswith(f"1 cannot be read and is not compared: {said}")
+    page = pages[-1].read_text(encoding="utf-8")
+    assert f"1 cannot be read and is not compared: {said}" in page
+    assert str(tmp_path) not in page
+
+
+def test_a_run_that_cannot_be_read_is_told_on_stderr(tmp_path: Path) -> None:
+    for n in (0, 1, 2):
+        a_job(tmp_path / str(n), "alice", [f"seed={n}"])
+    (tmp_path / "1" / "manifest.json").write_text("[1]", encoding="utf-8")
+    done = subprocess.run([COMMAND, "report", str(tmp_path)], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stderr.startswith("1 cannot be read and is not compared: manifest.json: found [1]")
+    assert done.stdout.count("Report: ") == 3
+
+
+def test_where_not_one_run_can_be_read_all_are_named(tmp_path: Path) -> None:
+    for n in (0, 1):
+        a_job(tmp_path / str(n), "alice", None)
+        (tmp_path / str(n) / "manifest.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(RunFolderError, match=r"0 cannot be read .* 1 cannot be read"):
+        render_any([tmp_path])
+    with pytest.raises(RunFolderError, match=r"0/manifest\.json: found no field"):
+        render_any([tmp_path / "0"])

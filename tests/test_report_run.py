@@ -91,7 +91,13 @@ def a_manifest(
             }
             for name in (*about, *controls)
         },
-        "juries": {name: list(members) for name, members in (juries or {}).items()},
+        "juries_not_seated": [],
+        "juries": {
+            name: {
+                "members": list(members), "rule": "majority", "ties": "tie", "failures": "abstain", "weights": {},
+            }
+            for name, members in (juries or {}).items()
+        },
         "this_run": {"started": "2025-01-01T00:00:00+00:00", "seconds": 1.0, "ledger": "", "bought": {}},
         **fields,
     }  # fmt: skip
@@ -242,14 +248,25 @@ def _with(group: str, field: str, value: object) -> dict[str, Any]:
         (_with("tables", "name", "../up"), r"report.tables\[0\].name: found '../up'"),
         (_with("tables", "name", "winrate_shift"), r"report.tables: found \['winrate_shift'\] twice"),
         (_with("tables", "measures", {}), r"report.tables\[0\].measures: found \{\}"),
-        (_with("figures", "measures", ["a", "b"]), r"expected 1 for the kind 'effects'"),
+        (_with("figures", "measures", ["flip", "noise_floor"]), r"expected 1 for the kind 'effects'"),
         (_with("figures", "beside", "nothing"), r"report.figures\[0\].beside: found 'nothing'"),
         (_with("tables", "measures", None), r"report.tables\[0\].measures: found None"),
+        (
+            _with("tables", "measures", ["nope"]),
+            r"report.tables\[0\].measures: found 'nope', expected measures",
+        ),
+        (_with("figures", "measures", {"nope": "No"}), r"report.figures\[0\].measures: found 'nope'"),
+        (
+            a_recipe() | {"matrix": ["nope"]},
+            r"report.matrix: found 'nope', expected measures that have a reading",
+        ),
+        (a_recipe() | {"matrix": ["accuracy"]}, r"report.matrix: found 'accuracy'"),
     ],
 )
 def test_a_wrong_recipe_names_the_field(node: object, message: str) -> None:
-    with pytest.raises(ConfigurationError, match=message):
+    with pytest.raises(ConfigurationError, match=message) as refused:
         recipe(node, "report")
+    assert str(refused.value).startswith("report")  # the configuration is to blame, not a run's folder
 
 
 def test_a_recipe_may_give_measures_as_a_list() -> None:

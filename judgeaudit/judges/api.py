@@ -6,19 +6,21 @@ where the label is first generated, as the provider reports them (at most its 20
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from judgeaudit.errors import ConfigurationError
-from judgeaudit.judges.api_errors import FailureKind, looks_secret
+from judgeaudit.judges.api_errors import FailureKind
 from judgeaudit.judges.api_exchange import Exchange, Pace, Price, Reply
 from judgeaudit.judges.api_logprobs import MIN_LABEL_MASS, label_probabilities, likeliest
-from judgeaudit.judges.base import Completion, Json, Judge, Message, Request, Writer
+from judgeaudit.judges.api_secrets import refuse_secrets
+from judgeaudit.judges.base import Completion, Json, Judge, Message, Request, Writer, message_json
 from judgeaudit.prompting import Template
 from judgeaudit.records import Outcome, Verdict
+
+READOUT_VERSION = 1
+"""Raised whenever the same reply could give another verdict (label probabilities, cut-offs, refusals) or text."""
 
 VERDICT_TOKENS = 16
 REASONED_VERDICT_TOKENS = 1024
@@ -27,7 +29,6 @@ _RESERVED = frozenset({
     "model", "messages", "api_base", "base_url", "api_key", "timeout", "num_retries", "max_retries", "temperature",
     "top_p", "max_tokens", "max_completion_tokens", "seed", "logprobs", "top_logprobs", "stream", "n", "mock_response",
 })  # fmt: skip
-_SECRET_OPTION = re.compile(r"(?i)api_?key|secret|password|authorization|credential|access_?token")
 
 
 class ApiJudge(Judge, Writer):
@@ -101,8 +102,9 @@ class ApiJudge(Judge, Writer):
                              "max_attempts": max_attempts, "writer_max_tokens": writer_max_tokens,
                              "max_tokens": self._max_tokens})  # fmt: skip
         price = Price(prices[0], prices[1]) if prices[0] is not None and prices[1] is not None else None
+        refuse_secrets(f"judge {name}", model, api_base, api_key_env, self._extra)
         pace = Pace(max_concurrency, timeout_s, max_attempts, retry_initial_s, retry_max_s)
-        self._exchange = Exchange(name, model, api_base, api_key_env, pace, price)
+        self._exchange = Exchange(model, api_base, api_key_env, pace, price)
 
     def _check(self, prices: Sequence[float | None], positive: Mapping[str, float]) -> None:
         where = f"judge {self.name}"
@@ -130,44 +132,33 @@ class ApiJudge(Judge, Writer):
             )
         if taken := sorted(_RESERVED & set(self._extra)):
             raise ConfigurationError(f"{where}: extra holds {taken}, which are settings of the judge itself.")
-        if self._api_base is not None and (
-            "@" in urlsplit(self._api_base).netloc or looks_secret(self._api_base)
-        ):
-            raise ConfigurationError(
-                f"{where}: api_base holds a password or key. Name its environment variable in api_key_env instead."
-            )
-        if _holds_secret(self._extra):
-            raise ConfigurationError(
-                f"{where}: extra holds what looks like a key. Keys belong into environment variables; name the "
-                "variable in api_key_env."
-            )
 
     def identity(self) -> Mapping[str, Json]:
         return {
-            "backend": "api",
-            "model": self._model,
-            "api_base": self._api_base,
-            "sampling": dict(self._sampling),
-            "max_tokens": self._max_tokens,
+            **self._asked(self._max_tokens),
             "readout": self.readout,
             "top_logprobs": self._top_logprobs if self.readout == "logits" else None,
             "min_label_mass": MIN_LABEL_MASS if self.readout == "logits" else None,
-            "extra": self._extra,
             "template": self.prompt.identity(),
         }
 
     def writer_identity(self) -> Mapping[str, Json]:
+        return self._asked(self._writer_max_tokens)
+
+    def _asked(self, max_tokens: int) -> dict[str, Json]:
+        """What a verdict and a written text depend on alike."""
         return {
             "backend": "api",
+            "readout_version": READOUT_VERSION,
             "model": self._model,
             "api_base": self._api_base,
             "sampling": dict(self._sampling),
-            "max_tokens": self._writer_max_tokens,
+            "max_tokens": max_tokens,
             "extra": self._extra,
         }
 
     def material(self, request: Request) -> Json:
-        return {"messages": [{"role": m["role"], "content": m["content"]} for m in self._messages(request)]}
+        return message_json(self._messages(request))
 
     def _messages(self, request: Request) -> tuple[Message, ...]:
         return self.prompt.messages(request.pair.turns, request.first, request.second)
@@ -261,11 +252,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(inner) for inner in value]
     return value
-
-
-def _holds_secret(value: Json) -> bool:
-    if isinstance(value, Mapping):
-        return any(_SECRET_OPTION.search(name) or _holds_secret(inner) for name, inner in value.items())
-    if isinstance(value, str):
-        return looks_secret(value)
-    return isinstance(value, Sequence) and any(_holds_secret(inner) for inner in value)

@@ -33,7 +33,9 @@ _NO_CREDIT = re.compile(r"(?i)credit balance|insufficient[ _](?:balance|funds|cr
 _NO_KEY = re.compile(r"(?i)missing (?:credentials|[\w ]{1,30}api key)")
 _TRACEBACK = "\nTraceback (most recent call last)"
 _SECRETS = re.compile(
-    r"(?i)\b(?:sk|pk|rk|gsk|xai|hf|key)[-_][A-Za-z0-9_*.\-]{6,}|\bAIza[\w-]{10,}|\bbearer\s+[^\s\"',}]+|"
+    # After hf and key a digit (or a provider's star) tells a key from a name such as hf-internal-testing.
+    r"(?i)\b(?-i:sk|pk|rk|gsk|xai)[-_][A-Za-z0-9_*.\-]{6,}|"
+    r"\b(?-i:hf|key)[-_](?=[A-Za-z_.\-]*[0-9*])[A-Za-z0-9_*.\-]{6,}|\bAIza[\w-]{10,}|\bbearer\s+[^\s\"',}]+|"
     r"\b(?:api[-_ ]?key|x-api-key|authorization|access[-_]token)\b[\"']?\s*[:=]\s*[\"']?(?:bearer\s+)?[^\s\"',}]+"
 )
 _SECRET_NAME = re.compile(r"(?i)(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$")

@@ -67,14 +67,12 @@ class Exchange:
 
     def __init__(
         self,
-        owner: str,
         model: str,
         api_base: str | None,
         api_key_env: str | None,
         pace: Pace,
         price: Price | None,
     ) -> None:
-        self.owner = owner
         self.model = model
         self.api_base = api_base
         self.api_key_env = api_key_env
@@ -216,14 +214,14 @@ class Exchange:
         key = os.environ.get(self.api_key_env, "").strip()
         if not key:
             raise JudgeError(
-                f"judge {self.owner}: the environment variable {self.api_key_env} is not set. Set it to the key for "
+                f"The environment variable {self.api_key_env} is not set. Set it to the key for "
                 f"{self.api_base or self.model}; for a server that asks for none, set api_key_env: null."
             )
         return key
 
     def _explained(self, failure: Failure) -> str:
         help_ = advice(failure.kind, self.api_key_env, has_own_address=self.api_base is not None)
-        return f"judge {self.owner}: {self.model} cannot be used. {help_} What was reported: {failure.error}"
+        return f"{self.model} cannot be used. {help_} What was reported: {failure.error}"
 
     def _cost_usd(self, response: Any, reply: Reply) -> float | None:
         """The request's cost by the configured price, else by litellm's list; None where neither knows it."""

@@ -125,6 +125,14 @@ class Writer(ABC):
     def completions(self, prompts: Sequence[Sequence[Message]]) -> AsyncIterator[tuple[int, Completion]]:
         """Answer each prompt; yields ``(index, completion)`` as they arrive, each index once."""
 
+    async def close(self) -> None:  # noqa: B027 - as for a judge
+        """Release what the writer holds."""
+
+
+def message_json(messages: Sequence[Message]) -> Json:
+    """Chat messages as the JSON that keys are made of."""
+    return [{"role": message["role"], "content": message["content"]} for message in messages]
+
 
 def digest(value: Json) -> str:
     """SHA-256 of a value's canonical JSON (sorted keys, no spaces, UTF-8, lone surrogates escaped)."""

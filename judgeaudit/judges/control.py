@@ -45,7 +45,8 @@ class ControlJudge(Judge):
         return {}
 
     def identity(self) -> Mapping[str, Json]:
-        return {"backend": "control", "rule": type(self).__name__, "version": 1, **self.parameters()}
+        rule = f"{type(self).__module__}.{type(self).__qualname__}"
+        return {"backend": "control", "rule": rule, "version": 1, **self.parameters()}
 
     def material(self, request: Request) -> Json:
         return {"first": request.first, "second": request.second}

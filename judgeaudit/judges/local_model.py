@@ -1,65 +1,27 @@
-"""How do token lists become label scores or replies, batch by batch, in this process? The weights' side of a judge.
+"""How do token lists become label scores or replies, in this process? The weights' side of a local judge.
 
-Batches are bounded by their padded tokens and formed longest first, so that trouble with memory shows at
-once; when memory runs out the bound is halved and grows back after quiet batches. Prompts are padded on the
-left with explicit position ids, so that the last position answers for every row. Logits are computed for
-that position only.
+Prompts are padded on the left with explicit position ids, so that the last position answers for every row.
+Logits are computed for that position only.
 """
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import hashlib
 import inspect
-import logging
-import re
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from judgeaudit.errors import JudgeError
+from judgeaudit.judges.local_source import Device, Dtype, Source, not_loaded
 
 if TYPE_CHECKING:
     import torch
 
-Device = Literal["cpu", "cuda"]
-Result = TypeVar("Result")
 
-log = logging.getLogger(__name__)
-
-QUIET_BATCHES = 8
-"""Batches without memory trouble before a halved token budget grows by a quarter; a convention."""
-
-SAMPLED_BLOCKS, BLOCK_BYTES = 256, 65536
-"""How a folder's weight files are fingerprinted: 256 blocks of 64 KiB spread evenly over each file. Training
-changes weights everywhere, so that 16 MiB tell two models apart without reading 140 GB."""
-
-PADDING_TOLERANCE = {"float32": 0.01, "bfloat16": 1.0, "float16": 0.25}
-"""Largest believable difference of a next-token log probability between a padded row and the same prompt alone.
-In bfloat16 the layout of a batch alone has been seen to move label logits by up to 0.5."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a model comes from, pinned.
-
-    Attributes:
-        reference: what transformers loads: a hub id or a folder's path.
-        shown: the model's name in reports: the hub id or the folder's name.
-        revision: the hub's commit hash, or ``sha256:...`` over a folder's files.
-    """
-
-    reference: str
-    shown: str
-    revision: str
-
-    @property
-    def commit(self) -> str | None:
-        """The commit to load from the hub; None for a folder."""
-        return None if self.revision.startswith("sha256:") else self.revision
+class StoppedError(Exception):
+    """A pass through the model was called off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,112 +47,25 @@ class Sampling:
     top_p: float | None
 
 
-def find_source(model: str, revision: str | None) -> Source:
-    """Pin a hub id or folder to exact content, reading no weights of the hub and samples of a folder's.
-
-    Raises:
-        JudgeError: there is no such folder or hub model, the folder is not the revision asked for, or the hub
-            cannot be reached and the model is not in the local cache.
-    """
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        if not (folder / "config.json").is_file():
-            raise JudgeError(
-                f"The folder {folder} holds no config.json; expected a model saved by save_pretrained."
-            )
-        found = f"sha256:{_fingerprint(folder)}"
-        if revision not in (None, found):
-            raise JudgeError(
-                f"The model folder {folder} is {found}, expected revision {revision}. For a folder, revision is that "
-                "hash of its files: correct it, or leave it out to take the folder as it is."
-            )
-        return Source(str(folder), folder.resolve().name, found)
-    if folder.is_absolute() or model.startswith((".", "~")):
-        raise JudgeError(f"The model folder {folder} does not exist.")
-    from transformers.utils import cached_file
-
-    try:
-        path = str(cached_file(model, "config.json", revision=revision))
-    except (OSError, ValueError) as error:
-        raise JudgeError(not_loaded(model, error)) from error
-    commit = re.search(r"snapshots[/\\]([0-9a-f]{40})[/\\]", path)
-    if commit is None:
-        raise JudgeError(f"The revision of {model} cannot be told from its place in the cache, {path}.")
-    return Source(model, model, commit[1])
-
-
-def resolve_device(device: Literal["auto", "cpu", "cuda"]) -> Device:
-    """The device to use.
-
-    Raises:
-        JudgeError: CUDA was asked for and is not there.
-    """
-    import torch
-
-    if device == "cpu":
-        return "cpu"
-    if torch.cuda.is_available():
-        return "cuda"
-    if device == "cuda":
-        raise JudgeError(
-            "device=cuda was asked for and torch sees no CUDA device. Use device=auto or device=cpu."
-        )
-    return "cpu"
-
-
-def resolve_dtype(dtype: Literal["auto", "float32", "bfloat16", "float16"], device: Device) -> str:
-    """The number format: as asked, or float32 on a CPU, bfloat16 on a GPU that has it, else float16."""
-    if dtype != "auto":
-        return dtype
-    if device == "cpu":
-        return "float32"
-    import torch
-
-    return "bfloat16" if torch.cuda.is_bf16_supported() else "float16"
-
-
-class TokenBudget:
-    """The padded tokens that a batch may hold: halved when memory runs out, grown back slowly."""
-
-    def __init__(self, maximum: int) -> None:
-        self.maximum = maximum
-        self.limit = maximum
-        self._quiet = 0
-
-    def shrink(self, padded_tokens: int) -> None:
-        """A batch of so many padded tokens did not fit."""
-        self.limit = max(1, min(self.limit, padded_tokens) // 2)
-        self._quiet = 0
-
-    def fitted(self) -> None:
-        """A batch went through."""
-        self._quiet += 1
-        if self._quiet >= QUIET_BATCHES and self.limit < self.maximum:
-            self.limit = min(self.maximum, self.limit + max(1, self.limit // 4))
-            self._quiet = 0
-
-
-def next_batch(
-    order: Sequence[int], lengths: Sequence[int], limit: int, extra: int, padding: bool
-) -> list[int]:
-    """The leading indices of ``order`` (longest first) whose padded tokens, ``extra`` new ones a row included,
-    stay within the limit; always at least one. Without padding, only prompts of one length."""
-    longest = lengths[order[0]]
-    batch = list(order[: max(1, limit // max(1, longest + extra))])
-    return batch if padding else [index for index in batch if lengths[index] == longest]
-
-
 class LocalModel:
-    """A causal language model in this process. Use :meth:`load`."""
+    """A causal language model in this process. Use :meth:`load`.
 
-    def __init__(self, model: Any, *, dtype: str, pad_id: int, eos_ids: Sequence[int]) -> None:
+    Attributes:
+        stop: once it is set, the pass under way raises :class:`StoppedError` at its next layer.
+    """
+
+    def __init__(self, model: Any, *, dtype: Dtype, pad_id: int, eos_ids: Sequence[int]) -> None:
+        from torch.nn import ModuleList
+
         self.model = model
+        self.dtype = dtype
         self.pad_id = pad_id
         self.eos_ids = tuple(eos_ids)
-        self.padding = True
-        self._dtype = dtype
-        self._padding_checked = False
-        self._lock = threading.Lock()
+        self.stop = threading.Event()
+        for layers in model.modules():
+            if isinstance(layers, ModuleList):
+                for layer in layers:
+                    layer.register_forward_pre_hook(self._go_on)
         accepted = inspect.signature(model.forward).parameters
         self._takes_positions = "position_ids" in accepted
         self._keeps_last = {"logits_to_keep": 1} if "logits_to_keep" in accepted else {}
@@ -202,7 +77,7 @@ class LocalModel:
         tokenizer: Any,
         *,
         device: Device,
-        dtype: str,
+        dtype: Dtype,
         attn_implementation: str | None,
         trust_remote_code: bool,
     ) -> LocalModel:
@@ -226,7 +101,7 @@ class LocalModel:
                 trust_remote_code=trust_remote_code,
                 **placement,
             )
-        except (OSError, ValueError, ImportError, KeyError, RuntimeError) as error:
+        except Exception as error:  # whatever libraries and remote code raise: the model cannot be used
             raise JudgeError(not_loaded(source.shown, error)) from error
         if {"cpu", "disk"} & {str(place) for place in getattr(model, "hf_device_map", {}).values()}:
             raise JudgeError(
@@ -301,67 +176,20 @@ class LocalModel:
             replies.append(reply[:end])
         return replies
 
-    async def in_batches(
-        self,
-        prompts: Sequence[Sequence[int]],
-        extra: int,
-        budget: TokenBudget,
-        work: Callable[[list[int]], list[Result]],
-    ) -> AsyncIterator[tuple[list[int], list[Result] | None]]:
-        """Run ``work`` on batches of indices into the prompts, longest first, each in a worker thread.
+    def padding_difference(self, long: Sequence[int], short: Sequence[int]) -> float:
+        """The largest difference of the log probabilities of the short prompt's ten likeliest next tokens between
+        a batch with the long prompt and the short prompt alone."""
+        import torch
 
-        Yields ``(indices, results)``; results are None for a single prompt that does not fit into memory.
-        """
-        lengths = [len(prompt) for prompt in prompts]
-        order = sorted(range(len(prompts)), key=lambda index: -lengths[index])
-        if order and lengths[order[0]] > lengths[order[-1]]:
-            await asyncio.to_thread(self._check_padding, [prompts[order[0]], prompts[order[-1]]])
-        while order:
-            batch = next_batch(order, lengths, budget.limit, extra, self.padding)
-            results = await asyncio.to_thread(self._attempt, work, batch)
-            if results is not None:
-                budget.fitted()
-            else:
-                budget.shrink(len(batch) * (lengths[batch[0]] + extra))
-                log.warning("out of memory: batches now hold at most %d padded tokens", budget.limit)
-                if len(batch) > 1:
-                    continue
-            order = order[len(batch) :]
-            yield batch, results
+        with torch.inference_mode():
+            together = self._next_logits([long, short])[1].log_softmax(-1)
+            alone = self._next_logits([short])[0].log_softmax(-1)
+            likely = alone.topk(min(10, alone.shape[0])).indices
+            return float((together - alone)[likely].abs().max())
 
-    def _attempt(self, work: Callable[[list[int]], list[Result]], batch: list[int]) -> list[Result] | None:
-        """The results, or None where memory ran out."""
-        try:
-            with self._lock:
-                return work(batch)
-        except RuntimeError as error:  # torch has no one type for memory on CPUs and GPUs
-            if not _is_out_of_memory(error):
-                raise
-        release_memory()  # after the handler, whose traceback held the tensors of the failed pass
-        return None
-
-    def _check_padding(self, prompts: Sequence[Sequence[int]]) -> None:
-        """See once, on this model's own prompts, that padding leaves the answer as it is; else stop padding."""
-        if self._padding_checked:
-            return
-        self._padding_checked = True
-
-        def difference(_: list[int]) -> list[float]:
-            import torch
-
-            with torch.inference_mode():
-                together = self._next_logits(prompts)[1].log_softmax(-1)
-                alone = self._next_logits(prompts[1:])[0].log_softmax(-1)
-                likely = alone.topk(min(10, alone.shape[0])).indices
-                return [(together - alone)[likely].abs().max().item()]
-
-        found = self._attempt(difference, [])
-        if found is not None and not found[0] <= PADDING_TOLERANCE[self._dtype]:
-            self.padding = False
-            log.warning(
-                "padding changes this model's log probabilities by %.3g: batching prompts of equal length only",
-                found[0],
-            )
+    def _go_on(self, *_: object) -> None:
+        if self.stop.is_set():
+            raise StoppedError
 
     def _pad(self, prompts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
         import torch
@@ -404,37 +232,3 @@ def _gumbel_rows(seeds: Sequence[int]) -> Callable[[torch.Tensor, torch.Tensor],
         return scores.float() - noise.log()
 
     return add_noise
-
-
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    import torch
-
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
-
-
-def not_loaded(model: str, error: Exception) -> str:
-    """What to tell the user when transformers could not load a model or its tokenizer."""
-    first_line = next(iter(str(error).strip().splitlines()), type(error).__name__)
-    return (
-        f"The model {model} cannot be loaded: {first_line} "
-        "Check the name and the revision; for a gated model accept its licence on its page and log in with "
-        "`hf auth login`; without a network give the path of a folder, or fetch it beforehand with `hf download`."
-    )
-
-
-def _fingerprint(folder: Path) -> str:
-    """SHA-256 over the names and contents of a model folder's files, weights by size and evenly spread blocks."""
-    total = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.suffix not in {".json", ".jinja", ".model", ".txt", ".py", ".safetensors", ".bin"}:
-            continue
-        size = path.stat().st_size
-        total.update(f"{path.name}\x00{size}\x00".encode())
-        with path.open("rb") as file:
-            if size <= SAMPLED_BLOCKS * BLOCK_BYTES:
-                total.update(file.read())
-                continue
-            for block in range(SAMPLED_BLOCKS):
-                file.seek(block * (size - BLOCK_BYTES) // (SAMPLED_BLOCKS - 1))
-                total.update(file.read(BLOCK_BYTES))
-    return total.hexdigest()

@@ -1,7 +1,7 @@
 """What does a local model see of a request, and which of its tokens are the verdict? The tokenizer's side of a judge.
 
-Messages are rendered with the model's own chat template and tokenized without added special tokens (chat
-templates write their own, so that no second beginning-of-sequence token appears). Two things are ours:
+Messages are rendered with a chat template and tokenized without added special tokens (chat templates write their
+own, so that no second beginning-of-sequence token appears). Two things are ours:
 
 - Control tokens (``<|eot_id|>`` and the like) inside the texts under audit reach the model as plain text:
   otherwise a response could end its own turn and speak as the user or as the judge.
@@ -15,15 +15,13 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from judgeaudit.errors import JudgeError
-from judgeaudit.judges.base import Json, Message, digest
-from judgeaudit.judges.local_model import Source, not_loaded
+from judgeaudit.judges.base import Json, Message
+from judgeaudit.judges.local_chat import ChatTemplate, Unrenderable
+from judgeaudit.judges.local_source import Source, not_loaded
 from judgeaudit.records import Outcome
-
-_PROBE = "probe-of-the-chat-template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,12 @@ class LabelTokens:
 
 
 @dataclass(frozen=True, slots=True)
-class Unrenderable:
-    """A conversation that cannot be put to the model, and why."""
+class _Rendered:
+    """A conversation's text and, where a message holds control tokens, every control token in the text in order,
+    each with whether it came from a message."""
 
-    reason: str
+    text: str
+    controls: tuple[tuple[str, bool], ...] = ()
 
 
 class ChatTokenizer:
@@ -52,53 +52,27 @@ class ChatTokenizer:
 
     Args:
         tokenizer: a transformers tokenizer.
+        template: how conversations are rendered.
         context_length: the tokens that the model was made for; None where unknown.
-        chat_template: a Jinja template, or the path of a ``.jinja`` file; None for the model's own.
-        options: variables that the template reads, such as ``{"enable_thinking": False}``.
-        date: what the template is told today's date is. Templates that write the date into the prompt would
-            otherwise give other verdicts tomorrow.
         shown: the model's name in messages to the user.
-
-    Raises:
-        JudgeError: there is no chat template, or it does not render.
     """
 
     def __init__(
-        self,
-        tokenizer: Any,
-        *,
-        context_length: int | None,
-        chat_template: str | None,
-        options: Mapping[str, Json],
-        date: datetime.date,
-        shown: str,
+        self, tokenizer: Any, template: ChatTemplate, *, context_length: int | None, shown: str
     ) -> None:
-        from jinja2 import TemplateError
-
         self.tokenizer = tokenizer
+        self.template = template
         self.context_length = context_length
         self.shown = shown
-        self._options = dict(options)
-        self.template = _with_fixed_date(_template_text(tokenizer, chat_template, shown), date)
         added: Mapping[int, Any] = tokenizer.added_tokens_decoder
         self._control = {
             str(token.content): token_id
             for token_id, token in added.items()
             if token.content
-            and (token.special or (token.content in self.template and not token.content.isspace()))
+            and (token.special or (token.content in template.text and not token.content.isspace()))
         }
         longest_first = sorted(self._control, key=len, reverse=True)
         self._control_pattern = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
-        self.takes_system = True
-        try:
-            user = Message(role="user", content="?")
-            self.takes_system = self._renders_system(user)
-            self._render([user])
-        except TemplateError as error:
-            raise JudgeError(
-                f"The chat template of {shown} does not render a user message: {error}. "
-                "Give another with chat_template=."
-            ) from error
 
     @classmethod
     def load(
@@ -110,10 +84,10 @@ class ChatTokenizer:
         options: Mapping[str, Json],
         date: datetime.date,
     ) -> ChatTokenizer:
-        """Load a model's tokenizer and configuration, not its weights.
+        """Load a model's tokenizer and configuration, not its weights; the rest is for :class:`ChatTemplate`.
 
         Raises:
-            JudgeError: they cannot be found, fetched or read, or there is no chat template.
+            JudgeError: they cannot be found, fetched or read, or there is no chat template that can be used.
         """
         from transformers import AutoConfig, AutoTokenizer
 
@@ -121,67 +95,48 @@ class ChatTokenizer:
         try:
             config = AutoConfig.from_pretrained(source.reference, **where).get_text_config()
             tokenizer = AutoTokenizer.from_pretrained(source.reference, **where)
-        except (OSError, ValueError, ImportError, KeyError) as error:
+        except Exception as error:  # whatever libraries and remote code raise: the model cannot be used
             raise JudgeError(not_loaded(source.shown, error)) from error
-        return cls(
-            tokenizer,
-            context_length=getattr(config, "max_position_embeddings", None),
-            chat_template=chat_template,
-            options=options,
-            date=date,
-            shown=source.shown,
-        )
+        template = ChatTemplate(tokenizer, chat_template, options, date, source.shown)
+        context_length = getattr(config, "max_position_embeddings", None)
+        return cls(tokenizer, template, context_length=context_length, shown=source.shown)
 
     def decode(self, ids: Sequence[int]) -> str:
         """The text of ids that the model wrote, without control tokens."""
         text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True)
         return text
 
-    def digest(self) -> str:
-        """A SHA-256 of everything that turns messages into text: template, its variables, the date."""
-        return digest([self.template, self._options])
-
     def encode(
         self, conversations: Sequence[Sequence[Message]], answer_prefix: str = "", cut: int = 0
     ) -> list[list[int] | Unrenderable]:
         """Token ids of each conversation up to where the model answers, ``cut`` ids taken off the end."""
-        from jinja2 import TemplateError
-
+        rendered = [self._render(messages, answer_prefix) for messages in conversations]
+        encoded = iter(self._ids([found.text for found in rendered if isinstance(found, _Rendered)]))
         results: list[list[int] | Unrenderable] = []
-        texts: list[str] = []
-        hostile: dict[int, list[tuple[str, bool]]] = {}
-        places: list[int] = []
-        for messages in conversations:
-            try:
-                text, controls = self._render_safely(messages)
-                text.encode("utf-8")
-            except TemplateError as error:
-                results.append(Unrenderable(f"the chat template refused the messages: {error}"))
-                continue
-            except UnicodeEncodeError:
-                results.append(Unrenderable("the text holds a lone surrogate, which is not valid Unicode"))
-                continue
-            if controls:
-                hostile[len(texts)] = controls
-            places.append(len(results))
-            texts.append(text + answer_prefix)
-            results.append([])
-        for index, ids in enumerate(self._ids(texts)):
-            if index in hostile:
-                results[places[index]] = self._as_plain_text(ids, hostile[index], cut)
-            else:
-                results[places[index]] = ids[: len(ids) - cut]
+        for found in rendered:
+            ids = (
+                found
+                if isinstance(found, Unrenderable)
+                else self._as_plain_text(next(encoded), found.controls)
+            )
+            results.append(ids if isinstance(ids, Unrenderable) else ids[: len(ids) - cut])
         return results
 
-    def label_tokens(self, labels: Mapping[Outcome, str], answer_prefix: str) -> LabelTokens:
-        """The ids with which the model begins each label after the generation prompt and the answer prefix.
+    def label_tokens(
+        self, messages: Sequence[Message], labels: Mapping[Outcome, str], answer_prefix: str
+    ) -> LabelTokens:
+        """The ids with which the model begins each label after messages such as these and the answer prefix.
 
         For a label ``A`` both ``A`` and `` A`` count, where they are tokens that no other label shares.
 
         Raises:
-            JudgeError: two labels begin with the same token, so that their probabilities cannot be told apart.
+            JudgeError: two labels begin with the same token, so that their probabilities cannot be told apart,
+                or the messages cannot be rendered.
         """
-        context = self._render([Message(role="user", content="?")]) + answer_prefix
+        rendered = self._render(messages, answer_prefix)
+        if isinstance(rendered, Unrenderable):
+            raise JudgeError(f"The prompt cannot be put to {self.shown}: {rendered.reason}.")
+        context = rendered.text
         texts = [context, *(context + space + label for label in labels.values() for space in ("", " "))]
         base, *spelled = self._ids(texts)
         plain = spelled[0::2]
@@ -217,30 +172,10 @@ class ChatTokenizer:
             "(A, B, C), put what the labels share into answer_prefix=, or use readout=generate."
         )
 
-    def _renders_system(self, user: Message) -> bool:
-        from jinja2 import TemplateError
-
-        try:
-            return _PROBE in self._apply([Message(role="system", content=_PROBE), user])
-        except TemplateError:
-            return False
-
-    def _render(self, messages: Sequence[Message]) -> str:
-        return self._apply(list(messages) if self.takes_system else merge_system(messages))
-
-    def _apply(self, messages: list[Message]) -> str:
-        text: str = self.tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=True, chat_template=self.template, **self._options
-        )
-        return text
-
-    def _render_safely(self, messages: Sequence[Message]) -> tuple[str, list[tuple[str, bool]]]:
-        """The rendered text and, where a message holds control tokens, every control token in it in order, each
-        with whether it came from a message."""
+    def _render(self, messages: Sequence[Message], answer_prefix: str) -> _Rendered | Unrenderable:
+        """The text of the messages and the answer prefix, with the control tokens that a message smuggles in."""
         everything = "".join(message["content"] for message in messages)
-        if not self._control_pattern.search(everything):
-            return self._render(messages), []
-        mark = _unused_character(everything)
+        mark = _unused_character(everything) if self._control_pattern.search(everything) else ""
         marked = [
             Message(
                 role=message["role"],
@@ -248,17 +183,26 @@ class ChatTokenizer:
             )
             for message in messages
         ]
-        text = self._render(marked)
-        controls = [
-            (found[0], text[max(0, found.start() - 1) : found.start()] == mark)
-            for found in self._control_pattern.finditer(text)
-        ]
-        return text.replace(mark, ""), controls
+        text = self.template.render(marked)
+        if isinstance(text, Unrenderable):
+            return text
+        text += answer_prefix
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            return Unrenderable("the text holds a lone surrogate, which is not valid Unicode")
+        if not mark:
+            return _Rendered(text)
+        found = self._control_pattern.finditer(text)
+        controls = tuple((each[0], text.endswith(mark, 0, each.start())) for each in found)
+        return _Rendered(text.replace(mark, ""), controls)
 
     def _as_plain_text(
-        self, ids: list[int], controls: Sequence[tuple[str, bool]], cut: int
+        self, ids: list[int], controls: Sequence[tuple[str, bool]]
     ) -> list[int] | Unrenderable:
         """The ids with each control token that came from a message spelled out as ordinary tokens."""
+        if not controls:
+            return ids
         control_ids = set(self._control.values())
         if [self._control[text] for text, _ in controls] != [i for i in ids if i in control_ids]:
             return Unrenderable(
@@ -279,7 +223,7 @@ class ChatTokenizer:
                     f"the text holds {text!r}, which the tokenizer cannot write as plain text"
                 )
             out += spelled
-        return out[: len(out) - cut]
+        return out
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:
@@ -288,42 +232,6 @@ class ChatTokenizer:
             list(texts), add_special_tokens=False, return_attention_mask=False, verbose=False
         )["input_ids"]
         return ids
-
-
-def merge_system(messages: Sequence[Message]) -> list[Message]:
-    """The messages with system text put in front of the first user message, for models without a system role."""
-    system = [message["content"] for message in messages if message["role"] == "system"]
-    rest = [message for message in messages if message["role"] != "system"]
-    if not system or not rest:
-        return rest
-    head = Message(role=rest[0]["role"], content="\n\n".join([*system, rest[0]["content"]]))
-    return [head, *rest[1:]]
-
-
-def _template_text(tokenizer: Any, given: str | None, shown: str) -> str:
-    if given is not None and given.endswith(".jinja"):
-        try:
-            return Path(given).read_text(encoding="utf-8")
-        except OSError as error:
-            raise JudgeError(f"chat_template: {given} cannot be read: {error.strerror}.") from error
-    try:
-        text: str = tokenizer.get_chat_template(given)
-    except ValueError as error:
-        raise JudgeError(
-            f"{shown} has no chat template, so it is unknown how messages are shown to it (a base model has none). "
-            "Use the model's instruct version, or give chat_template= a Jinja template or the path of a .jinja file."
-        ) from error
-    return text
-
-
-def _with_fixed_date(template: str, date: datetime.date) -> str:
-    """The template with its clock, ``strftime_now``, replaced by one that stands at midnight of a date."""
-    if "strftime_now" not in template:
-        return template
-    replaced = "".join(
-        f"|replace('%{letter}', '{date.strftime('%' + letter)}')" for letter in "aAbBdHIjmMpSwyYzZ"
-    )
-    return f"{{%- macro strftime_now(format) -%}}{{{{ format{replaced} }}}}{{%- endmacro +%}}{template}"
 
 
 def _common_length(left: Sequence[int], right: Sequence[int]) -> int:

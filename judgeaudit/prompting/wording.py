@@ -2,7 +2,9 @@
 
 A *choice* is a label, alone or after a noun ("B", "Response B"), or a word for a tie. A *statement* is an
 English sentence that gives a verdict ("Response B is safer."). Both are read from short pieces and in full:
-what is left over is a reason, which must not speak against the verdict, or else nothing is read.
+what is left over is read only as the reason of a comparison ("Response B is safer because it declines"),
+and must not speak against it. A label by itself takes no reason: in "A - harmful" nobody can tell whether
+the label names what is better or what is harmful.
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ _LEAD = (
     r"based on (?:this|the|my) [a-z]{3,20}|i (?:think|believe|conclude|would say)(?: that)?)[,:]? ){0,3}"
 )
 _BECAUSE = re.compile(
-    r"(?i)^(?:[.;:]? ?[,–—-]? ?(?:because|since|as (?:it|the|response|this)|due to|given that)\b|[.;。] ?| [–—-] )"
+    r"(?i)^[,;:]? ?[–—-]? ?(?:because|since|as (?:it|the|response|this)|due to|given that)\b"
 )
 _DOUBTS = re.compile(
     r"(?i)\b(?:but|however|although|though|yet|or|otherwise|actually|unless|wait|except|on second thoughts?|"
@@ -63,7 +65,16 @@ _CHANGES_ITS_MIND = re.compile(r"(?i)\b(?:however|actually|wait|otherwise|on sec
 _COMMANDS = re.compile(r"\\(?:boxed|text|textbf|mathbf|mathrm)\b")
 _DECORATION = re.compile(r"[*_`\"“”„«»‹›「」『』【】〈〉《》()\[\]{}<>$]+|(?<!\w)'|'(?!\w)")
 _SPACES = re.compile(r"\s+")
-_BRACKETED_REASON = re.compile(r"^(.{1,60}?)\s*\(([^()]{2,300})\)\s*[.。]?$")
+_BRACKETED = re.compile(r"^(.{1,60}?)\s*\(([^()]{2,300})\)\s*[.。]?$")
+_PUNCTUATION = re.compile(r"[\s.,;:!。，；：、#*_`\"'“”()\[\]{}$–—-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A verdict stated in a sentence, and the reason that the sentence gives for it, if any."""
+
+    outcome: Outcome
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +84,9 @@ class Wording:
     labels: Labels
     outcome_of: dict[str, Outcome]
     choice: re.Pattern[str]
-    leading_choice: re.Pattern[str]
     label_alone: re.Pattern[str]
-    statements: tuple[re.Pattern[str], ...]
-    tie_statement: re.Pattern[str]
+    comparisons: tuple[re.Pattern[str], ...]
+    decisions: tuple[re.Pattern[str], ...]
     mention: re.Pattern[str]
 
     def read_choice(self, piece: str, noun_allowed: bool = True) -> Outcome | None:
@@ -90,46 +100,61 @@ class Wording:
         return self._outcome(found["label"])
 
     def read_statement(self, sentence: str) -> Outcome | None:
-        """The verdict that an English sentence states, its reason included."""
+        """The verdict that an English sentence states: a comparison with or without its reason, or a decision."""
+        statement = self._statement(sentence)
+        return None if statement is None else statement.outcome
+
+    def _statement(self, sentence: str) -> _Statement | None:
         if len(sentence) > MAX_PIECE_CHARS or sentence.rstrip().endswith(("?", "？")):
             return None
         plain = undecorated(sentence).rstrip(" .!。")
-        for pattern in (*self.statements, self.tie_statement):
-            if (found := pattern.match(plain)) is None:
-                continue
-            fields = found.groupdict()
-            if fields.get("other") is not None and fields["other"] == fields.get("label"):
-                return None
-            outcome = self._outcome(fields.get("label"))
-            rest = plain[found.end() :]
-            if (
-                outcome is None
-                or not (rest == "" or _BECAUSE.match(rest))
-                or self._speaks_against(rest, outcome)
-            ):
-                return None
-            return outcome
-        return None
+        compared = (pattern.match(plain) for pattern in self.comparisons)
+        decided = (pattern.fullmatch(plain) for pattern in self.decisions)
+        found = next((match for match in (*compared, *decided) if match is not None), None)
+        if found is None:
+            return None
+        fields = found.groupdict()
+        if fields.get("other") is not None and fields["other"] == fields.get("label"):
+            return None
+        outcome = self._outcome(fields.get("label"))
+        reason = plain[found.end() :]
+        if (
+            outcome is None
+            or (reason and not _BECAUSE.match(reason))
+            or self._speaks_against(reason, outcome)
+        ):
+            return None
+        return _Statement(outcome, reason)
 
     def read_verdict(self, piece: str) -> Outcome | None:
-        """What stands after a verdict keyword: a choice, a choice with its reason, or a statement."""
-        piece = piece.strip()
-        if (outcome := self.read_choice(piece)) is not None:
-            return outcome
-        if len(piece) > MAX_PIECE_CHARS or piece.endswith(("?", "？")):
+        """What stands after a verdict keyword: a choice or a statement, after which comes nothing else."""
+        parts = sentences(piece)
+        if not parts:
             return None
-        if bracketed := _BRACKETED_REASON.match(piece):
-            outcome = self.read_choice(bracketed[1])
-            if outcome is not None and not self.stray_labels(bracketed[2], outcome):
-                again = self.choice.fullmatch(undecorated(bracketed[2]))
-                return outcome if again is None or self._outcome(again["label"]) is outcome else None
-        plain = undecorated(piece)
-        if (leading := self.leading_choice.match(plain)) is not None:
-            rest = plain[leading.end() :]
-            outcome = self._outcome(leading["label"])
-            if outcome is not None and _BECAUSE.match(rest):
-                return None if self._speaks_against(rest, outcome) else outcome
-        return self.read_statement(piece)
+        bracketed = _BRACKETED.match(parts[0])
+        if bracketed is not None and (outcome := self.read_choice(bracketed[1])) is not None:
+            parts[0] = bracketed[2]
+            return outcome if all(self.repeats(part, outcome) for part in parts) else None
+        outcome = self.read_choice(parts[0]) or self.read_statement(parts[0])
+        if outcome is None or not all(self.repeats(part, outcome) for part in parts):
+            return None
+        return outcome
+
+    def repeats(self, text: str, outcome: Outcome) -> bool:
+        """Whether a text says this verdict again in each of its sentences and names no other label in a reason.
+
+        True of a text without words. Anything else after a verdict may explain it, question it or take it
+        back ("A - harmful"), and no list of words could tell these apart.
+        """
+        for part in sentences(text):
+            if self.read_choice(part) is outcome:
+                continue
+            statement = self._statement(part)
+            if statement is None or statement.outcome is not outcome:
+                return False
+            if self.stray_labels(statement.reason, outcome):
+                return False
+        return True
 
     def stray_labels(self, text: str, outcome: Outcome) -> bool:
         """Whether a text names a label other than the outcome's, or any label without a noun before it.
@@ -141,8 +166,6 @@ class Wording:
 
     def _speaks_against(self, reason: str, outcome: Outcome) -> bool:
         reason = _BECAUSE.sub("", reason, count=1).strip()
-        if not reason:
-            return False
         if _DOUBTS.search(reason) and self.stray_labels(reason, outcome):
             return True
         stated = [self.read_choice(part) or self.read_statement(part) for part in sentences(reason)]
@@ -173,10 +196,12 @@ def wording(labels: Labels) -> Wording:
         r"(?i:(?:(?:the|my) )?(?:(?:final|correct) )?(?:answer|verdict|choice|decision|judgment|judgement|pick|"
         r"preference|conclusion|winner))"
     )
-    statements = (
+    comparisons = (
         rf"{lead}{named} (?i:is|seems|appears|looks|would be)(?i: to be)? {quality}{than}",
         rf"{lead}{named} (?i:wins)\b",
         rf"{lead}(?i:the )(?:{quality}) (?i:is):? {named}",
+    )
+    decisions = (
         rf"{lead}{deciding} (?i:is):? {named}",
         rf"{lead}(?i:i(?: would| will|'d|'ll)? (?:choose|pick|select|prefer|vote for|go with)) {named}",
     )
@@ -194,10 +219,9 @@ def wording(labels: Labels) -> Wording:
         labels=labels,
         outcome_of={text.casefold(): outcome for outcome, text in by_outcome.items()},
         choice=re.compile(f"(?i:{choice})"),
-        leading_choice=re.compile(rf"(?i:{choice}){end}"),
         label_alone=re.compile(rf"(?i:(?P<label>{label}|{TIES}))"),
-        statements=tuple(re.compile(pattern) for pattern in statements),
-        tie_statement=re.compile(f"(?i:{tie_statement})"),
+        comparisons=tuple(re.compile(pattern) for pattern in (*comparisons, f"(?i:{tie_statement})")),
+        decisions=tuple(re.compile(pattern) for pattern in decisions),
         mention=re.compile(
             rf"(?<![A-Za-z0-9_])(?P<noun>(?i:{NOUNS})[ :*_\"'(\[]{{1,6}})?(?<![A-Za-z0-9_])(?P<label>{label}){end}"
         ),
@@ -211,11 +235,14 @@ def undecorated(piece: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """A text's sentences with their closing marks: split at line ends and after . ! ? and their kin."""
+    """A text's sentences with their closing marks: split at line ends and after . ! ? and their kin.
+
+    A piece that is punctuation alone is no sentence; a question mark is none of that, as it casts doubt.
+    """
     return [
         part.strip()
         for part in re.split(r"(?<=[.!?。！？])[*_\"')\]]{0,4}\s+|(?<=[。！？])|\n+", text)
-        if part.strip()
+        if not _PUNCTUATION.fullmatch(part)
     ]
 
 

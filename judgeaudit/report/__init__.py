@@ -5,14 +5,16 @@ Everything here follows from a run's folder: the same inputs and verdicts give t
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from judgeaudit.errors import RunFolderError
-from judgeaudit.report.charts import Chart, draw
+from judgeaudit.errors import ConfigurationError, RunFolderError
+from judgeaudit.report import wording
+from judgeaudit.report.charts import Chart, chart
 from judgeaudit.report.comparison import Job, overrides_of, write_comparison
 from judgeaudit.report.findings import findings
 from judgeaudit.report.page import Section, report_page
@@ -21,15 +23,18 @@ from judgeaudit.report.table import Table
 from judgeaudit.report.tables import build
 from judgeaudit.report.write import write_table
 
-__all__ = ["Rendered", "findings", "render", "render_any"]
+__all__ = ["Rendered", "findings", "render", "render_any", "render_undrawn"]
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A rendered report: the path of its page, and its three findings in a sentence each."""
+    """A rendered report: the path of its page, its three findings in a sentence each, its figures' names."""
 
     path: Path
     findings: tuple[str, ...]
+    figures: tuple[str, ...]
 
 
 def render(folder: Path) -> Rendered:
@@ -39,11 +44,22 @@ def render(folder: Path) -> Rendered:
         RunFolderError: the folder holds no finished run, or a file of it cannot be read.
         ConfigurationError: the run's recipe is not one.
     """
-    return _render(read_run(folder), folder)
+    return _render(read_run(folder), folder, folder / "figures")
+
+
+def render_undrawn(folder: Path, into: Path) -> Rendered:
+    """Write a run's ``tables/`` and ``report.html`` into another folder, the page without its figures.
+
+    Raises:
+        RunFolderError, ConfigurationError: as in ``render``.
+    """
+    return _render(read_run(folder), into, None)
 
 
 def render_any(paths: Sequence[Path]) -> list[Path]:
     """Render every run at or below the paths again, and compare them where there are several.
+
+    A run that cannot be read does not stop the others: it is left out, and named in a warning and in the comparison.
 
     Args:
         paths: run folders, or folders that hold some, such as Hydra's multirun folder.
@@ -53,10 +69,11 @@ def render_any(paths: Sequence[Path]) -> list[Path]:
         given, or of the runs' common parent.
 
     Raises:
-        RunFolderError: there is no finished run at or below a path.
+        RunFolderError: there is no finished run at or below a path, or not one of them can be read.
+        ConfigurationError: the recipe of the only run is not one.
     """
     folders: dict[Path, None] = {}
-    unfinished: list[str] = []
+    not_compared: list[str] = []
     for path in paths:
         found = list(_runs(path))
         if not found:
@@ -66,20 +83,37 @@ def render_any(paths: Sequence[Path]) -> list[Path]:
                 f"outputs/DATE/TIME and multirun/DATE/TIME."
             )
         folders.update(dict.fromkeys(one.resolve() for one in found))
-        unfinished += _unfinished(path, found)
-    runs = {folder: read_run(folder) for folder in folders}
-    pages = [_render(run, folder).path for folder, run in runs.items()]
+        not_compared += [
+            f"{name} holds no finished run and is not compared." for name in _unfinished(path, found)
+        ]
+    home = paths[0].resolve() if len(paths) == 1 else Path(os.path.commonpath(folders))
+    runs: dict[Path, Run] = {}
+    for folder in folders:
+        try:
+            runs[folder] = read_run(folder)
+        except (RunFolderError, ConfigurationError) as error:
+            if len(folders) == 1:
+                raise
+            name = folder.relative_to(home).as_posix()
+            # The comparison is the same wherever its folder lies.
+            reason = str(error).replace(f"{folder}{os.sep}", "").replace(f"{folder}: ", "")
+            not_compared.append(f"{name} cannot be read and is not compared: {reason}")
+    if not runs:
+        raise RunFolderError(f"{home}: found not one run that can be read. {' '.join(not_compared)}")
+    for sentence in not_compared:
+        _LOG.warning("%s", wording.clean(sentence))
+    pages = [_render(run, folder, folder / "figures").path for folder, run in runs.items()]
     if len(runs) > 1:
-        home = paths[0].resolve() if len(paths) == 1 else Path(os.path.commonpath(folders))
         jobs = [
             Job(folder, folder.relative_to(home).as_posix(), overrides_of(folder), run)
             for folder, run in runs.items()
         ]
-        pages.append(write_comparison(jobs, unfinished, home))
+        pages.append(write_comparison(jobs, not_compared, home))
     return pages
 
 
-def _render(run: Run, folder: Path) -> Rendered:
+def _render(run: Run, folder: Path, figures: Path | None) -> Rendered:
+    """Write the report into ``folder`` and its figures into ``figures``; without one, none are drawn."""
     tables: dict[str, Table] = {}
     for spec in run.recipe.tables:
         table = build(run, spec)
@@ -88,15 +122,15 @@ def _render(run: Run, folder: Path) -> Rendered:
             tables[spec.name] = table
     charts: dict[str | None, list[Chart]] = {}
     for figure in run.recipe.figures:
-        chart = draw(run, figure, folder / "figures")
-        if chart is not None:
-            charts.setdefault(figure.beside if figure.beside in tables else None, []).append(chart)
+        found = chart(run, figure, figures)
+        if found is not None:
+            charts.setdefault(figure.beside if figure.beside in tables else None, []).append(found)
     sections = [Section(table, tuple(charts.get(name, ()))) for name, table in tables.items()]
-    sections += [Section(None, (chart,)) for chart in charts.get(None, ())]
-    found = findings(run.measures, run.manifest)
+    sections += [Section(None, (one,)) for one in charts.get(None, ())]
+    sentences = findings(run.measures, run.manifest)
     page = folder / "report.html"
-    page.write_text(report_page(run, found, sections), encoding="utf-8", newline="\n")
-    return Rendered(page, found)
+    page.write_text(report_page(run, sentences, sections), encoding="utf-8", newline="\n")
+    return Rendered(page, sentences, tuple(one.name for group in charts.values() for one in group))
 
 
 def _runs(path: Path) -> Iterator[Path]:

@@ -35,7 +35,7 @@ def why_absent(
     labels = run.manifest["corpus"]["label_sources"]
     if measure in AGREEMENT and set(labels) <= {LabelSource.NONE}:
         return "the pairs carry no labels"
-    if judge not in run.manifest["judges"] and judge not in run.manifest["juries"]:
+    if judge not in run.manifest["judges"] and judge not in run.panels:
         return "not defined for a reference"
     if reason := _not_applied(run, perturbation):
         return reason
@@ -91,8 +91,8 @@ def _not_in_design(run: Run, measure: str, perturbation: str | None) -> str | No
 
 
 def _exact(run: Run, judge: str) -> bool:
-    juries, judges = run.manifest["juries"], run.manifest["judges"]
-    members = juries.get(judge, [judge])
+    judges = run.manifest["judges"]
+    members = run.panels.get(judge, (judge,))
     return all(judges[name]["exact_probabilities"] for name in members if name in judges)
 
 

@@ -85,7 +85,7 @@ STYLE = {
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn figure: its files are written, ``alt`` says in a sentence what it shows."""
+    """A figure: ``alt`` says in a sentence what it shows; ``svg`` is empty where it was not drawn."""
 
     name: str
     title: str
@@ -95,20 +95,28 @@ class Chart:
     svg: str
 
 
-def draw(run: Run, spec: FigureSpec, folder: Path) -> Chart | None:
-    """Draw a figure and write it as SVG, PDF and PNG into ``folder``; None where it would show nothing."""
+def chart(run: Run, spec: FigureSpec, folder: Path | None) -> Chart | None:
+    """A figure, drawn and written as SVG, PDF and PNG into ``folder``; None where it would show nothing.
+
+    Without a folder nothing is drawn.
+    """
     facets = facets_of(run, spec)
     shown = {judge for facet in facets for judge, found in facet.estimates.items() if any(found)}
     lines = lines_of(run, shown)
     if not facets or not lines:
         return None
+    svg = "" if folder is None else _draw(run, spec, facets, lines, folder)
+    return Chart(spec.name, spec.title, spec.caption, spec.how_to_read, _alt(spec, facets, lines), svg)
+
+
+def _draw(run: Run, spec: FigureSpec, facets: Sequence[Facet], lines: Sequence[Line], folder: Path) -> str:
+    """Write the figure's files; its SVG."""
     folder.mkdir(parents=True, exist_ok=True)
     with _drawing(spec.name):
         figure = _figure(run, spec, facets, lines)
         for suffix in FORMATS:
             _save(figure, folder / f"{spec.name}.{suffix}")
-    svg = (folder / f"{spec.name}.svg").read_text(encoding="utf-8")
-    return Chart(spec.name, spec.title, spec.caption, spec.how_to_read, _alt(spec, facets, lines), svg)
+    return (folder / f"{spec.name}.svg").read_text(encoding="utf-8")
 
 
 def _figure(run: Run, spec: FigureSpec, facets: Sequence[Facet], lines: Sequence[Line]) -> Figure:

@@ -46,7 +46,7 @@ def overrides_of(folder: Path) -> dict[str, str]:
     file = folder / ".hydra" / "overrides.yaml"
     try:
         found = OmegaConf.to_container(OmegaConf.load(file))
-    except (OSError, OmegaConfBaseException, YAMLError):
+    except (OSError, UnicodeDecodeError, OmegaConfBaseException, YAMLError):
         return {}
     items = [str(item).partition("=") for item in found] if isinstance(found, list) else []
     return {key: value for key, _, value in items}
@@ -58,25 +58,24 @@ def differing(jobs: Sequence[Job]) -> tuple[str, ...]:
     return tuple(key for key in keys if len({job.overrides.get(key) for job in jobs}) > 1)
 
 
-def write_comparison(jobs: Sequence[Job], unfinished: Sequence[str], folder: Path) -> Path:
+def write_comparison(jobs: Sequence[Job], not_compared: Sequence[str], folder: Path) -> Path:
     """Write ``comparison/report.html`` and ``comparison/tables/comparison.{csv,md,tex}`` below ``folder``.
 
     Args:
         jobs: two or more runs.
-        unfinished: folders of jobs that left no finished run; they are named, not passed over.
+        not_compared: a sentence for each job that left no run that can be read; they are named, not passed over.
         folder: the folder that holds all of them.
     """
     table = _table(jobs)
     home = folder / "comparison"
     write_table(table, home / "tables")
-    remarks = [f"{name} holds no finished run and is not compared." for name in unfinished]
     links = [
         (_called(job, differing(jobs)), Path(os.path.relpath(job.path / "report.html", home)).as_posix())
         for job in jobs
     ]
     page = home / "report.html"
     page.write_text(
-        comparison_page(f"Comparison of {len(jobs)} audits", links, table, remarks),
+        comparison_page(f"Comparison of {len(jobs)} audits", links, table, list(not_compared)),
         encoding="utf-8",
         newline="\n",
     )

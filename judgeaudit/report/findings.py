@@ -75,7 +75,7 @@ class _Facts:
             },
             judges=models or tuple(about),
             only_controls=not models,
-            juries=manifest["juries"],
+            juries={name: one["members"] for name, one in manifest["juries"].items()},
             artifacts=frozenset(name for name in changes if not changes[name]["is_placebo"]),
             labels=wording.label_words([source for source in sources if source != "none"] or sources),
             has_labels=bool(set(sources) - {"none"}),

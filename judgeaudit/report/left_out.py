@@ -45,6 +45,10 @@ def left_out_rows(run: Run) -> list[LeftOut]:
         for one in run.manifest["exclusions"]
     ]
     rows += [
+        LeftOut("judging", f"{name}: no jury", "fewer than two judges to sit on it", None)
+        for name in run.manifest["juries_not_seated"]
+    ]
+    rows += [
         LeftOut(
             "judging",
             f"{one.judge}: verdicts {one.outcome.value}",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from judgeaudit.errors import ConfigurationError
+from judgeaudit.metrics.record import TESTED
 
 TableKind = Literal["artifacts", "judges", "cells", "juries", "planted", "left_out"]
 """``artifacts``: judges by artifacts, a panel for each measure. ``judges``: judges by measures without an
@@ -23,6 +24,13 @@ noise floor. ``agreement``: a facet for each measure, with the baselines as line
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 NO_MEASURES = ("planted", "left_out")
+
+MEASURES = (
+    *TESTED, "decisive_share", "flip", "reversal", "softening", "hardening", "flip_toward", "flip_away", "noise_floor",
+    "self_consistency", "all_identical", "modal_share", "replicate_alpha", "winrate_spread", "position_consistency",
+    "accuracy", "accuracy_decisive", "kappa", "ac1", "alpha", "refused_rate", "unparsed_rate", "error_rate",
+)  # fmt: skip
+"""Every measure that an audit may make; docs/vocabulary.md describes them."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ def recipe(node: object, place: str) -> Recipe:
                 f"{place}.figures[{index}].beside: found {figure.beside!r}, expected the name of a table."
             )
     matrix = tuple(str(name) for name in _list(fields["matrix"], f"{place}.matrix"))
+    _known(matrix, TESTED, f"{place}.matrix", "measures that have a reading")
     return Recipe(matrix, tables, figures)
 
 
@@ -168,15 +177,25 @@ def _fields(node: object, place: str, *, required: Sequence[str], optional: Sequ
 def _measures(node: object, place: str, *, needed: bool) -> dict[str, str]:
     """``{measure: heading}``; a list gives each measure its own name as heading."""
     if isinstance(node, Mapping) and node:
-        return {str(name): str(heading) for name, heading in node.items()}
-    if isinstance(node, list) and node:
-        return {str(name): str(name).replace("_", " ").capitalize() for name in node}
-    if node is None and not needed:
+        measures = {str(name): str(heading) for name, heading in node.items()}
+    elif isinstance(node, list) and node:
+        measures = {str(name): str(name).replace("_", " ").capitalize() for name in node}
+    elif node is None and not needed:
         return {}
-    raise ConfigurationError(
-        f"{place}.measures: found {node!r}, expected measures, each with its heading, as in "
-        f"{{tie_detection: Tie detection}}."
-    )
+    else:
+        raise ConfigurationError(
+            f"{place}.measures: found {node!r}, expected measures, each with its heading, as in "
+            f"{{tie_detection: Tie detection}}."
+        )
+    _known(tuple(measures), MEASURES, f"{place}.measures", "measures")
+    return measures
+
+
+def _known(names: Sequence[str], known: Sequence[str], place: str, what: str) -> None:
+    if unknown := [name for name in names if name not in known]:
+        raise ConfigurationError(
+            f"{place}: found {unknown[0]!r}, expected {what}: some of {', '.join(known)}."
+        )
 
 
 def _list(node: object, place: str) -> list[Any]:

@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
 
 from judgeaudit.errors import RunFolderError
 from judgeaudit.judges.planted_truth import Truth
@@ -18,7 +19,7 @@ from judgeaudit.metrics import Measure
 from judgeaudit.metrics.record import ALL, POSITION
 from judgeaudit.records import Outcome
 from judgeaudit.report.recipe import Recipe, recipe
-from judgeaudit.run_folder import RunFolder
+from judgeaudit.run_folder import ADVICE, RunFolder, unreadable
 
 JUDGES = "Judges"
 JURIES = "Juries"
@@ -78,16 +79,21 @@ class Run:
     def groups(self) -> tuple[Group, ...]:
         """Judges, juries, baselines without a model and references, each in the manifest's order."""
         about: Mapping[str, Any] = self.manifest["judges"]
-        known = {*about, *self.manifest["juries"]}
+        known = {*about, *self.panels}
         groups = (
             Group(JUDGES, tuple(name for name in about if not about[name]["is_control"])),
-            Group(JURIES, tuple(self.manifest["juries"])),
+            Group(JURIES, tuple(self.panels)),
             Group(CONTROLS, tuple(name for name in about if about[name]["is_control"])),
             Group(
                 REFERENCES, tuple(dict.fromkeys(one.judge for one in self.measures if one.judge not in known))
             ),
         )
         return tuple(group for group in groups if group.judges)
+
+    @property
+    def panels(self) -> Mapping[str, tuple[str, ...]]:
+        """Each jury's members."""
+        return {name: tuple(one["members"]) for name, one in self.manifest["juries"].items()}
 
     @property
     def artifacts(self) -> tuple[str, ...]:
@@ -124,21 +130,29 @@ def read_run(path: Path) -> Run:
 def _recipe(path: Path) -> Recipe:
     file = path / "config.yaml"
     try:
-        config = OmegaConf.to_container(OmegaConf.load(file), resolve=False)
+        config = OmegaConf.load(file)
+        report = config.get("report") if isinstance(config, DictConfig) else None
+        # Only the recipe: elsewhere a configuration may ask for what only the run's own environment had.
+        node = OmegaConf.to_container(report, resolve=True) if OmegaConf.is_config(report) else report
     except FileNotFoundError as error:
-        raise RunFolderError(f"{path}: found no config.yaml, expected the run's configuration.") from error
-    except OmegaConfBaseException as error:
-        raise RunFolderError(f"{file}: {error}") from error
-    if not isinstance(config, dict) or config.get("report") is None:
+        raise RunFolderError(
+            f"{path}: found no config.yaml, expected the run's configuration. Run the audit again (what was bought "
+            f"is in the ledger)."
+        ) from error
+    except (OSError, UnicodeDecodeError, OmegaConfBaseException, YAMLError) as error:
+        raise RunFolderError(
+            f"{file}: found {unreadable(error)}, expected YAML in UTF-8. {ADVICE}"
+        ) from error
+    if node is None:
         raise RunFolderError(
             f"{file}: found no report, expected the recipe of the report; "
             f"run the audit again with report=safer_or_luckier."
         )
-    return recipe(config["report"], f"{file}: report")
+    return recipe(node, f"{file}: report")
 
 
 def _failures(folder: RunFolder) -> tuple[Failures, ...]:
-    table = folder.table("verdicts")
+    table = folder.table("verdicts", ("judge", "outcome"))
     counts = Counter(zip(table["judge"], table["outcome"], strict=True))
     asked = Counter(table["judge"])
     return tuple(

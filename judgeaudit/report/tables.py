@@ -40,7 +40,7 @@ SHOWN_LEFT_OUT = 40
 def build(run: Run, spec: TableSpec) -> Table | None:
     """The table that a recipe asks for, or None where the run has nothing that it is about (no jury, no planted
     judge). A table about measures that were not made stays, with its reasons."""
-    if spec.kind == "juries" and not run.manifest["juries"]:
+    if spec.kind == "juries" and not run.panels:
         return None
     if spec.kind == "planted" and not run.truths:
         return None
@@ -73,7 +73,7 @@ def _artifacts(run: Run, spec: TableSpec) -> Table:
                         tuple(cell(run, notes, measure, judge, name, slice_) for name in columns),
                     )
                     for judge in group.judges
-                    if judge in shown or judge in run.manifest["judges"] or judge in run.manifest["juries"]
+                    if judge in shown or judge in run.manifest["judges"] or judge in run.panels
                 )
                 parts = [heading(run, measure, title)] if len(spec.measures) > 1 else []
                 parts += [slice_] if slice_ != ALL else []
@@ -147,14 +147,14 @@ def _cells(run: Run, spec: TableSpec) -> Table:
 def _juries(run: Run, spec: TableSpec) -> Table:
     """A panel for each jury and measure: the jury's row, then its members'. ``none`` is the baseline arm."""
     columns: tuple[str | None, ...] = (*run.artifacts, POSITION)
-    seated = {*run.manifest["juries"], *(name for names in run.manifest["juries"].values() for name in names)}
+    seated = {*run.panels, *(name for members in run.panels.values() for name in members)}
     bare = any(
         one.perturbation is None and one.measure in spec.measures and one.judge in seated
         for one in run.measures
     )
     columns = ((None,) if bare else ()) + columns
     notes, panels = Notes(), []
-    for jury, members in run.manifest["juries"].items():
+    for jury, members in run.panels.items():
         for measure, title in spec.measures.items():
             rows = tuple(
                 Row((name,), tuple(_jury_cell(run, notes, measure, name, column) for column in columns))
