@@ -25,12 +25,12 @@ from judgeaudit.design import Design, Plan, plan
 from judgeaudit.errors import ConfigurationError, JudgeAuditError
 from judgeaudit.judges.base import Judge, Writer
 from judgeaudit.judges.planted import PlantedJudge
-from judgeaudit.judges.planted_truth import expected_measures
 from judgeaudit.juries import Jury, deliberate
 from judgeaudit.ledger import Ledger
 from judgeaudit.manifest import manifest
 from judgeaudit.metrics import Settings
 from judgeaudit.perturb import Perturbation, Rewrite
+from judgeaudit.planted_truth import expected_measures
 from judgeaudit.records import Arm
 from judgeaudit.report.recipe import recipe
 from judgeaudit.run_folder import (

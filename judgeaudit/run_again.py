@@ -11,9 +11,9 @@ import pandas as pd
 from judgeaudit.design import Design, Plan, plan
 from judgeaudit.errors import RunFolderError
 from judgeaudit.judges.planted import PlantedJudge
-from judgeaudit.judges.planted_truth import Truth, expected_measures
 from judgeaudit.juries import Jury, deliberate
 from judgeaudit.perturb import PerturbedText, Status
+from judgeaudit.planted_truth import Truth, expected_measures
 from judgeaudit.records import LabelSource, Pair, Trial, Turn
 from judgeaudit.run_contract import TRIAL_COLUMNS, JuryEntry, PlantedIdentity, misfit
 from judgeaudit.run_folder import ADVICE, ballots, jury_table, trial_table

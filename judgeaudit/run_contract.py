@@ -14,10 +14,10 @@ from typing import Any, Literal, TypedDict, Union, get_args, get_origin, get_typ
 
 from judgeaudit.corpora.corpus import shown
 from judgeaudit.design import Design
-from judgeaudit.judges.planted_truth import Truth
 from judgeaudit.juries import FailurePolicy, Rule, TiePolicy
 from judgeaudit.metrics import Measure, Settings
 from judgeaudit.perturb import Status
+from judgeaudit.planted_truth import Truth
 from judgeaudit.records import ORDERS, SIDES, Arm, LabelSource, Outcome
 
 TRIAL_COLUMNS = ("pair_id", "arm", "perturbation", "side", "order", "replicate")

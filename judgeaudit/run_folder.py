@@ -23,10 +23,10 @@ import pandas as pd
 
 from judgeaudit.corpora.corpus import shown
 from judgeaudit.errors import RunFolderError
-from judgeaudit.judges.planted_truth import Truth
 from judgeaudit.juries import VERDICTS, Ballots, JuryVerdicts
 from judgeaudit.metrics import Measure
 from judgeaudit.perturb import PerturbedText
+from judgeaudit.planted_truth import Truth
 from judgeaudit.records import Outcome, Trial
 from judgeaudit.run_contract import COLUMNS, MAY_BE_MISSING, VOCABULARY, Manifest, Metrics, misfit
 from judgeaudit.runner import Judged

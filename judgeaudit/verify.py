@@ -21,8 +21,8 @@ from judgeaudit import __version__, metrics
 from judgeaudit.corpora.corpus import shown
 from judgeaudit.design import Exclusion
 from judgeaudit.errors import ConfigurationError, RunFolderError
-from judgeaudit.judges.planted_truth import Truth
 from judgeaudit.metrics import Measure, Settings
+from judgeaudit.planted_truth import Truth
 from judgeaudit.report import render_undrawn, wording
 from judgeaudit.report.charts import FORMATS
 from judgeaudit.run_again import juries_again, plan_again, same, trials_of, truths_again

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from judgeaudit.errors import RunFolderError
-from judgeaudit.judges.planted_truth import Truth
 from judgeaudit.metrics import Measure
+from judgeaudit.planted_truth import Truth
 from judgeaudit.report import findings, render
 from judgeaudit.report.latex import tex
 from judgeaudit.report.matrix import combined

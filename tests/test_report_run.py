@@ -13,8 +13,8 @@ from omegaconf import OmegaConf
 
 from judgeaudit import catalog
 from judgeaudit.errors import ConfigurationError, RunFolderError
-from judgeaudit.judges.planted_truth import Truth
 from judgeaudit.metrics import Measure
+from judgeaudit.planted_truth import Truth
 from judgeaudit.report.left_out import left_out_rows
 from judgeaudit.report.recipe import recipe
 from judgeaudit.report.run import CONTROLS, JUDGES, JURIES, REFERENCES, read_run

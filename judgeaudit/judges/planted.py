@@ -11,7 +11,7 @@ Davidson (1970), "On extending the Bradley-Terry model to accommodate ties": wit
     p_first : p_second : p_tie  =  exp(u / 2T) : exp(-u / 2T) : v.
 
 The probabilities of every trial are therefore known, and with them the expected value of each measure
-(``judgeaudit.judges.planted_truth``).
+(``judgeaudit.planted_truth``).
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from judgeaudit.errors import RunFolderError
-from judgeaudit.judges.planted_truth import Truth
 from judgeaudit.metrics import Measure
 from judgeaudit.metrics.record import ALL, POSITION
+from judgeaudit.planted_truth import Truth
 from judgeaudit.records import Outcome
 from judgeaudit.report.recipe import Recipe, recipe
 from judgeaudit.run_folder import ADVICE, RunFolder, unreadable

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from judgeaudit.judges.planted_truth import Truth
 from judgeaudit.metrics import Measure
 from judgeaudit.metrics.record import ALL, POSITION
+from judgeaudit.planted_truth import Truth
 from judgeaudit.report import wording
 from judgeaudit.report.absence import column_absent
 from judgeaudit.report.left_out import left_out_rows
