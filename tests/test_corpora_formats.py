@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
-import importlib.util
 import io
 import json
 import re
@@ -358,15 +357,13 @@ def test_only_a_full_commit_is_a_pinned_revision() -> None:
         assert notice.kind == "unpinned_revision"
 
 
-def test_without_the_datasets_library_the_error_says_what_to_install() -> None:
-    if importlib.util.find_spec("datasets") is not None:
-        pytest.skip("datasets is installed")
+def test_without_the_datasets_library_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "datasets", None)  # as if it were not installed
     with pytest.raises(CorpusError, match=re.escape("pip install 'judgeaudit[hub]'")):
         read_hub("owner/set", "test")
 
 
 def test_a_local_dataset_folder_is_read_through_the_datasets_library(tmp_path: Path) -> None:
-    pytest.importorskip("datasets", reason="needs the optional datasets library")
     row = {"prompt": "How?", "response_a": "x", "response_b": "y", "votes": ["a"]}
     (tmp_path / "set").mkdir()
     (tmp_path / "set" / "test.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
