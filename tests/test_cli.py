@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -225,6 +226,27 @@ def test_a_failed_job_does_not_stop_a_sweep(tmp_path: Path) -> None:
     swept = judgeaudit("run", "-m", *SMALL, "data.limit=0,6", "hydra.sweep.dir=sweep", cwd=tmp_path)
     assert swept.returncode == 1
     assert (tmp_path / "sweep" / "1" / "report.html").is_file()
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [COMMAND, "run", "report.figures=[]"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("planted_fair: ")  # the first judge is done
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "the same command goes on" in errors
+    assert "Traceback" not in errors
+    resumed = judgeaudit(
+        "run", "judge=planted_fair", "report.figures=[]", "analysis.resamples=100", cwd=tmp_path
+    )
+    assert "planted_fair: nothing to buy" in resumed.stderr
 
 
 @pytest.mark.parametrize(
