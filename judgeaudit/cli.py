@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -107,6 +108,7 @@ def _audit(config: DictConfig) -> None:
     """The task that Hydra runs once for each job."""
     from hydra.core.hydra_config import HydraConfig
     from hydra.errors import CompactHydraException
+    from hydra.types import RunMode
     from omegaconf.errors import OmegaConfBaseException
 
     from judgeaudit import catalog
@@ -122,8 +124,12 @@ def _audit(config: DictConfig) -> None:
         run_audit(config, folder)
         rendered = render(folder)
     except (JudgeAuditError, OmegaConfBaseException) as error:
+        told = f"{type(error).__name__}: {error}"
+        if hydra.mode == RunMode.MULTIRUN:
+            # At the end of a sweep Hydra tells of the first job that failed; each says so itself.
+            logging.getLogger(__name__).error(told)
         # Hydra prints a compact exception without its stack, and lets a sweep's other jobs run.
-        raise CompactHydraException(f"{type(error).__name__}: {error}") from None
+        raise CompactHydraException(told) from None
     for finding in rendered.findings:
         print(f"* {finding}")
     print(f"Report: {_shown(rendered.path)}")

@@ -117,9 +117,9 @@ async def _run(
         else:
             done.append(result)
     if unusable:
+        kept = "; the verdicts of the others are in the ledger and will not be bought again" if done else ""
         raise JudgeError(
-            f"{len(unusable)} of {len(judges)} judges cannot be used; the verdicts of the others are in the "
-            f"ledger and will not be bought again.\n  " + "\n  ".join(unusable)
+            f"{len(unusable)} of {len(judges)} judges cannot be used{kept}.\n  " + "\n  ".join(unusable)
         )
     return done
 

@@ -223,8 +223,10 @@ def test_a_multirun_makes_one_job_for_each_combination_and_a_report_compares_the
 
 
 def test_a_failed_job_does_not_stop_a_sweep(tmp_path: Path) -> None:
-    swept = judgeaudit("run", "-m", *SMALL, "data.limit=0,6", "hydra.sweep.dir=sweep", cwd=tmp_path)
+    swept = judgeaudit("run", "-m", *SMALL, "data.limit=0,6,-1", "hydra.sweep.dir=sweep", cwd=tmp_path)
     assert swept.returncode == 1
+    for job in ("0", "2"):
+        assert "Error: " in (tmp_path / "sweep" / job / "judgeaudit.log").read_text(encoding="utf-8")
     assert (tmp_path / "sweep" / "1" / "report.html").is_file()
 
 
