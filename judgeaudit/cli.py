@@ -1,4 +1,4 @@
-"""judgeaudit's command line: run, report, verify, list. Thin: every command calls one function of the package."""
+"""judgeaudit's command line: run, perturb, report, verify, list. Thin: a command calls one function of the package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,11 @@ judgeaudit finds out how far an LLM judge can be trusted, and what sways it that
 
   judgeaudit run                      the default audit: no key, no GPU, no network
   judgeaudit run judge=gpt-4o ...     any audit, configured with Hydra (judgeaudit run --help)
+  judgeaudit perturb ...              what the perturbations make of the texts, before any judge sees them
 """
+
+HYDRA_APPLICATIONS = ("run", "perturb")
+"""Commands that take Hydra overrides."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -43,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _dispatch(given: list[str]) -> int:
     if given[:1] == ["run"]:
         return _run(given[1:])
+    if given[:1] == ["perturb"]:
+        from judgeaudit.perturb_command import perturb
+
+        return perturb(given[1:], _through_hydra)
     if given and given[0] in ("-sc", "--shell-completion"):
         return _complete(given)
     parser = _parser()
@@ -68,10 +76,19 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "run", help="run an audit; takes Hydra overrides (judgeaudit run --help)", add_help=False
     )
+    commands.add_parser(
+        "perturb",
+        help="show what the perturbations make of the texts; takes Hydra overrides (judgeaudit perturb --help)",
+        add_help=False,
+    )
     report = commands.add_parser("report", help="render a run's report again, or compare the jobs of a sweep")
     report.add_argument(
         "path", type=Path, nargs="+", help="a run's folder, several, or a folder of a multirun"
     )
+    report.add_argument(
+        "--reviewed", type=Path, action="append", metavar="FILE",
+        help="a rater's sheet (judgeaudit perturb --review) to store with the run; again for every further rater",
+    )  # fmt: skip
     report.set_defaults(call=_report)
     verify = commands.add_parser("verify", help="recompute every published number of a run from its verdicts")
     verify.add_argument("path", type=Path, help="a run's folder")
@@ -85,6 +102,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(arguments: list[str]) -> int:
+    return _through_hydra("run", arguments, _audit)
+
+
+def _through_hydra(command: str, arguments: list[str], task: Callable[[DictConfig], None]) -> int:
+    """Compose the configuration from the catalogue and the overrides, and call the task with it."""
     import hydra
 
     from judgeaudit import catalog
@@ -94,13 +116,13 @@ def _run(arguments: list[str]) -> int:
     if any(looks_secret(argument) for argument in arguments):
         # Before Hydra starts, since it writes its overrides down.
         print(
-            "judgeaudit run: an override looks like a key. Keys stay in the environment: name the variable "
+            f"judgeaudit {command}: an override looks like a key. Keys stay in the environment: name the variable "
             "(api_key_env=MY_KEY) and set it there.",
             file=sys.stderr,
         )
         return USER_ERROR
     sys.argv = ["judgeaudit", *arguments]
-    hydra.main(version_base="1.3", config_path=None, config_name="config")(_audit)()
+    hydra.main(version_base="1.3", config_path=None, config_name="config")(task)()
     return 0
 
 
@@ -143,11 +165,11 @@ def _shown(path: Path) -> str:
 
 
 def _complete(arguments: list[str]) -> int:
-    """Answer Hydra's shell completion for ``judgeaudit run ...``, whose line holds the word ``run`` too."""
+    """Answer Hydra's shell completion for ``judgeaudit run ...``, whose line holds the command's name too."""
     line = os.environ.get("COMP_LINE")
     if line is not None:
         words = line.split(" ", 2)
-        if words[1:2] != ["run"] or len(words) < 3:
+        if len(words) < 3 or words[1] not in HYDRA_APPLICATIONS:
             return 0
         os.environ["COMP_LINE"] = f"{words[0]} {words[2]}"
         os.environ["COMP_POINT"] = str(len(os.environ["COMP_LINE"]))
@@ -155,8 +177,21 @@ def _complete(arguments: list[str]) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    from judgeaudit.errors import ReviewError
     from judgeaudit.report import render_any
 
+    if options.reviewed:
+        from judgeaudit.review.stored import FILE, store
+
+        if len(options.path) != 1:
+            raise ReviewError(
+                f"found {len(options.path)} folders beside --reviewed, expected that of one run."
+            )
+        review = store(options.path[0], options.reviewed)
+        rated = sum(rating.rated for rating in review.ratings)
+        print(
+            f"Ratings: {_shown(options.path[0] / FILE)} ({rated:,} of {len(review.ratings):,} rows are rated)"
+        )
     for path in render_any(options.path):
         print(f"Report: {_shown(path)}")
     return 0

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.judges.base import Request
 from judgeaudit.perturb import PerturbedText, Status
+from judgeaudit.perturb.declaration import parts_of
 from judgeaudit.records import ORDERS, SIDES, Arm, Order, Pair, Side, Trial
+
+
+SYSTEM = "system:"
+"""How a target names the system that wrote the response: ``system:llama-3-8b``."""
+
+ROLES = ("a", "b", "preferred", "less_preferred")
+"""The other targets: a side, or the response that the pair's label prefers or does not."""
 
 
 @dataclass(frozen=True)
@@ -22,35 +30,64 @@ class Design:
 
     Attributes:
         arms: the arms to build. ``placebo`` adds, for each perturbation that names one, its neutral control.
-        orders: which of the two orders baseline, injected and placebo arms are shown in. Tie arms always
+        orders: which of the two orders baseline, injected, both and placebo arms are shown in. Tie arms always
             come in both: in one order alone a leaning to the first text would look like one to the artifact.
-        sides: which responses take the artifact.
+        targets: which responses take the artifact: ``a``, ``b``, ``preferred``, ``less_preferred`` (by the
+            pair's label) or ``system:NAME``. The ``both`` arm has it on both sides whatever the targets.
         replicates: how often each presentation is judged; at least 2 for a noise floor of a random judge.
+        compose: perturbations to be put into one text, in this order, as a further perturbation.
+        factorial: perturbations of which every combination is wanted, from each alone to all of them.
     """
 
     arms: Sequence[str] = ("baseline", "injected", "tie", "identical", "placebo")
     orders: Sequence[str] = ("ab", "ba")
-    sides: Sequence[str] = ("a", "b")
+    targets: Sequence[str] = ("a", "b")
     replicates: int = 1
+    compose: Sequence[Sequence[str]] = ()
+    factorial: Sequence[Sequence[str]] = ()
 
     def __post_init__(self) -> None:
+        named = tuple(target for target in self.targets if target.startswith(SYSTEM) and target != SYSTEM)
         for field, found, known in (
             ("arms", self.arms, tuple(Arm)),
             ("orders", self.orders, ORDERS),
-            ("sides", self.sides, SIDES),
+            ("targets", self.targets, (*ROLES, *named)),
         ):
             wrong = [value for value in found if value not in known]
             if wrong or not found or len(set(found)) < len(found):
+                expected = [str(k) for k in known]
+                if field == "targets":
+                    expected = [*ROLES, f"{SYSTEM}NAME"]
                 raise ConfigurationError(
-                    f"design.{field}: found {list(found)}, expected one or more of {[str(k) for k in known]}, "
-                    f"each once."
+                    f"design.{field}: found {list(found)}, expected one or more of {expected}, each once."
                 )
         if self.replicates < 1:
             raise ConfigurationError(f"design.replicates: found {self.replicates}, expected at least 1.")
-        if Arm.BASELINE not in self.arms and {Arm.INJECTED, Arm.PLACEBO} & set(self.arms):
+        if Arm.BASELINE not in self.arms and {Arm.INJECTED, Arm.PLACEBO, Arm.BOTH} & set(self.arms):
             raise ConfigurationError(
-                "design.arms: injected and placebo arms are compared with the baseline arm; add baseline."
+                "design.arms: injected, both and placebo arms are compared with the baseline arm; add baseline."
             )
+        for field, listed in (("compose", self.compose), ("factorial", self.factorial)):
+            for names in listed:
+                if isinstance(names, str) or len(names) < 2 or len(set(names)) < len(names):
+                    raise ConfigurationError(
+                        f"design.{field}: found {names!r}, expected lists of two or more perturbations, each "
+                        f"once, such as [[apology,authority]]."
+                    )
+
+    def sides(self, pair: Pair) -> tuple[Side, ...]:
+        """The responses of one pair that take the artifact; none where no response has a wanted role."""
+        return tuple(side for side in SIDES if any(_has_role(pair, side, role) for role in self.targets))
+
+
+def _has_role(pair: Pair, side: Side, role: str) -> bool:
+    if role == "preferred":
+        return pair.label == side
+    if role == "less_preferred":
+        return pair.label in SIDES and pair.label != side
+    if role.startswith(SYSTEM):
+        return (pair.system_a if side == "a" else pair.system_b) == role.removeprefix(SYSTEM)
+    return role == side
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +98,10 @@ class Exclusion:
     status: Status
     reason: str
     n_texts: int
+
+
+NO_TARGET = "no response of the pair has a targeted role"
+"""Why no text of a pair is used where ``design.targets`` names roles that neither response has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +138,8 @@ def plan(
                     Trial(pair.id, arm, name, side, order, replicate, first, second)
                     for replicate in range(design.replicates)
                 )
-    return Plan(tuple(trials), _exclusions(texts))
+    targetless = {pair.id for pair in pairs if not design.sides(pair)}
+    return Plan(tuple(trials), _exclusions(texts, targetless))
 
 
 def _contents(
@@ -108,7 +150,7 @@ def _contents(
     placebos: frozenset[str],
 ) -> Iterator[tuple[Arm, str | None, Side | None, str, str]]:
     """The arms of one pair as (arm, perturbation, side, text a, text b)."""
-    sides = [side for side in SIDES if side in design.sides]
+    sides = design.sides(pair)
     if Arm.BASELINE in design.arms:
         yield Arm.BASELINE, None, None, pair.response_a, pair.response_b
     if Arm.IDENTICAL in design.arms:
@@ -118,7 +160,7 @@ def _contents(
         changed: dict[Side, str] = {}
         for side in SIDES:
             found = by_place.get((pair.id, name, side))
-            if found is not None and found.text is not None:
+            if found is not None and found.status is Status.CHANGED and found.text is not None:
                 changed[side] = found.text
         injected = Arm.PLACEBO if name in placebos else Arm.INJECTED
         if injected in design.arms:
@@ -126,6 +168,8 @@ def _contents(
                 yield injected, name, "a", changed["a"], pair.response_b
             if "b" in sides and "b" in changed:
                 yield injected, name, "b", pair.response_a, changed["b"]
+        if Arm.BOTH in design.arms and name not in placebos and len(changed) == len(SIDES):
+            yield Arm.BOTH, name, None, changed["a"], changed["b"]
         if Arm.TIE in design.arms:
             for side in sides:
                 if side in changed:
@@ -138,26 +182,31 @@ def _orders(arm: Arm, design: Design) -> Sequence[Order]:
     return ORDERS if arm is Arm.TIE else [order for order in ORDERS if order in design.orders]
 
 
-def _exclusions(texts: Sequence[PerturbedText]) -> tuple[Exclusion, ...]:
+def _exclusions(texts: Sequence[PerturbedText], targetless: set[str]) -> tuple[Exclusion, ...]:
     counts: dict[tuple[str, Status, str], int] = {}
     for text in texts:
         if text.status is not Status.CHANGED:
             key = (text.perturbation, text.status, text.reason or "")
-            counts[key] = counts.get(key, 0) + 1
+        elif text.pair_id in targetless:
+            key = (text.perturbation, Status.NOT_APPLICABLE, NO_TARGET)
+        else:
+            continue
+        counts[key] = counts.get(key, 0) + 1
     return tuple(Exclusion(*key, n_texts=n) for key, n in sorted(counts.items()))
 
 
 def request_of(trial: Trial, pair: Pair) -> Request:
     """What a judge is asked in a trial: the texts in their order, with where each came from."""
-    artifact = (trial.perturbation,) if trial.perturbation is not None else ()
+    artifacts = () if trial.perturbation is None else parts_of(trial.perturbation)
     side_a: Side = "a"
     side_b: Side = "b"
     if trial.arm in (Arm.TIE, Arm.IDENTICAL):
         assert trial.side is not None
         side_a = side_b = trial.side
-    in_a = trial.arm is Arm.TIE or trial.side == "a"
-    a = (side_a, artifact if in_a else ())
-    b = (side_b, () if in_a else artifact)
+    in_a = trial.arm in (Arm.TIE, Arm.BOTH) or trial.side == "a"
+    in_b = trial.arm is Arm.BOTH or (trial.arm is not Arm.TIE and trial.side == "b")
+    a = (side_a, artifacts if in_a else ())
+    b = (side_b, artifacts if in_b else ())
     (first_side, first_artifacts), (second_side, second_artifacts) = (a, b) if trial.order == "ab" else (b, a)
     return Request(
         pair,

@@ -27,3 +27,7 @@ class LedgerError(JudgeAuditError):
 
 class RunFolderError(JudgeAuditError):
     """A run's folder is missing a file or holds one that cannot be read."""
+
+
+class ReviewError(JudgeAuditError):
+    """A sheet of human ratings cannot be written or read. The message names file, line and column."""

@@ -13,17 +13,19 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from judgeaudit.corpora import Corpus
 from judgeaudit.design import Design, Plan
 from judgeaudit.judges.base import Judge, digest
+from judgeaudit.judges.families import family_of
 from judgeaudit.juries import Jury
 from judgeaudit.metrics import Settings
-from judgeaudit.perturb import Perturbation, Rewrite
-from judgeaudit.runner import Judged, Rewritten
+from judgeaudit.perturb import Change, Composition, PerturbedText, Rewrite, Selection
+from judgeaudit.runner import Compared, Judged, Rewritten
+from judgeaudit.texts import Prepared
 
 PACKAGES = (
     "judgeaudit", "litellm", "torch", "transformers", "pandas", "pyarrow", "numpy", "scipy", "statsmodels",
     "hydra-core", "SQLAlchemy", "matplotlib",
+    "lemminflect", "rapidfuzz", "sentence-transformers",
 )  # fmt: skip
 
 
@@ -31,15 +33,12 @@ def manifest(
     *,
     description: str,
     seed: int,
-    corpus: Corpus,
-    perturbations: Sequence[Perturbation | Rewrite],
-    placebos: frozenset[str],
+    prepared: Prepared,
     design: Design,
     plan: Plan,
     judges: Sequence[Judge],
     juries: Sequence[Jury],
     panels: Mapping[str, Sequence[str]],
-    rewritten: Rewritten | None,
     settings: Settings,
     judged: Sequence[Judged],
     ledger_url: str,
@@ -47,6 +46,7 @@ def manifest(
     seconds: float,
 ) -> dict[str, Any]:
     """The manifest as JSON-ready data; ``started`` is an ISO time, ``seconds`` the wall time of the run."""
+    corpus, rewritten, meaning = prepared.corpus, prepared.rewritten, prepared.meaning
     labels = sorted({pair.label_source.value for pair in corpus.pairs})
     return {
         "description": description,
@@ -65,16 +65,7 @@ def manifest(
             "left_out": dict(corpus.left_out),
         },
         "perturbations": {
-            change.name: {
-                "description": change.description,
-                "family": change.family,
-                "source": change.source,
-                "is_placebo": change.name in placebos,
-                "placebo": change.placebo,
-                "identity": change.identity(),
-                "digest": digest(change.identity()),
-            }
-            for change in perturbations
+            change.name: _perturbation(change, prepared.selection) for change in prepared.selection.changes
         },
         "exclusions": [asdict(exclusion) for exclusion in plan.exclusions],
         "design": asdict(design),
@@ -104,7 +95,14 @@ def manifest(
             if jury.name in panels
         },
         "juries_not_seated": [jury.name for jury in juries if jury.name not in panels],
-        "writer": None if rewritten is None else {"name": rewritten.writer, "identity": rewritten.identity},
+        "writer": None if rewritten is None else _writer(rewritten, prepared.texts, judges),
+        "meaning": None
+        if meaning is None
+        else {
+            "name": meaning.name,
+            "identity": meaning.identity(),
+            "reader": None if prepared.compared is None else prepared.compared.reader,
+        },
         "this_run": {
             "started": started,
             "seconds": round(seconds, 3),
@@ -112,11 +110,48 @@ def manifest(
             "ledger": ledger_url,
             "bought": {one.judge: _purchase(one) for one in judged},
             "rewrites": None if rewritten is None else _purchase(rewritten),
+            "meaning": None if prepared.compared is None else _purchase(prepared.compared),
         },
     }
 
 
-def _purchase(one: Judged | Rewritten) -> dict[str, Any]:
+def _writer(rewritten: Rewritten, texts: Sequence[PerturbedText], judges: Sequence[Judge]) -> dict[str, Any]:
+    """The model that rewrote texts, and the judges that may favour them for being of its family."""
+    configured = str(rewritten.identity.get("model") or rewritten.writer)
+    models = sorted({text.writer for text in texts if text.writer is not None} | {configured})
+    families = {family_of(model) for model in models}
+    return {
+        "name": rewritten.writer,
+        "identity": rewritten.identity,
+        "models": models,
+        "judges_of_its_family": [
+            judge.name for judge in judges if family_of(str(judge.identity().get("model", ""))) in families
+        ],
+    }
+
+
+def _perturbation(change: Change, selection: Selection) -> dict[str, Any]:
+    declared = change.declaration
+    return {
+        "description": declared.description,
+        "family": declared.family,
+        "source": declared.source,
+        "place": declared.place,
+        "base": declared.base,
+        "dose": declared.dose,
+        "dose_unit": None if declared.doses is None else declared.doses.unit,
+        "keeps": list(declared.keeps),
+        "thresholds": {key: list(bounds) for key, bounds in declared.validity.items()},
+        "is_placebo": change.name in selection.placebos,
+        "placebo": selection.placebo_of(change),
+        "by_model": isinstance(change, Rewrite)
+        or (isinstance(change, Composition) and isinstance(change.parts[0], Rewrite)),
+        "identity": change.identity(),
+        "digest": digest(change.identity()),
+    }
+
+
+def _purchase(one: Judged | Rewritten | Compared) -> dict[str, Any]:
     return {
         "bought": one.n_bought,
         "from_ledger": one.n_known,

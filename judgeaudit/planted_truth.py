@@ -88,6 +88,12 @@ def expected_measures(
         add("winrate_shift", name, "points", _by_pair(shifts))
         add("flip", name, "proportion", _by_pair(flips))
         add("noise_floor", name, "proportion", _by_pair(floors))
+        both = [
+            (pair_id, places[pair_id, Arm.BASELINE, None, None, order].differs(content))
+            for (pair_id, arm, perturbation, _, order), content in places.items()
+            if arm is Arm.BOTH and perturbation == name
+        ]
+        add("flip_both", name, "proportion", _by_pair(both))
     identical = _by_pair((key[0], c.lead("a")) for key, c in places.items() if key[1] is Arm.IDENTICAL)
     add("tie_detection", "position", "points", identical)
     orders = []

@@ -56,6 +56,8 @@ class Arm(StrEnum):
     """The two responses as they are."""
     INJECTED = "injected"
     """The artifact on one side (the trial's ``side``), the other side as it is."""
+    BOTH = "both"
+    """The artifact on both sides; ``side`` is None."""
     TIE = "tie"
     """A response (the trial's ``side``) against its own perturbed copy: text a is the copy, text b the original."""
     IDENTICAL = "identical"

@@ -121,13 +121,22 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _pairs(table: pd.DataFrame) -> dict[str, Pair]:
     """The pairs as far as trials and planted judges see them: of the conversation only its last turn."""
-    columns = ("pair_id", "prompt", "response_a", "response_b", "label", "label_source")
+    columns = (
+        "pair_id", "prompt", "response_a", "response_b", "label", "label_source", "system_a", "system_b",
+    )  # fmt: skip
     rows = zip(*(table[name] for name in columns), strict=True)
     return {
         pair_id: Pair(
-            pair_id, (Turn("user", prompt),), a, b, label=_or_none(label), label_source=LabelSource(source)
+            pair_id,
+            (Turn("user", prompt),),
+            a,
+            b,
+            system_a=_or_none(system_a),
+            system_b=_or_none(system_b),
+            label=_or_none(label),
+            label_source=LabelSource(source),
         )
-        for pair_id, prompt, a, b, label, source in rows
+        for pair_id, prompt, a, b, label, source, system_a, system_b in rows
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, Literal, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -17,6 +17,7 @@ from judgeaudit.design import Design
 from judgeaudit.juries import FailurePolicy, Rule, TiePolicy
 from judgeaudit.metrics import Measure, Settings
 from judgeaudit.perturb import Status
+from judgeaudit.perturb.validity import Checks
 from judgeaudit.planted_truth import Truth
 from judgeaudit.records import ORDERS, SIDES, Arm, LabelSource, Outcome
 
@@ -26,8 +27,12 @@ TRIAL_COLUMNS = ("pair_id", "arm", "perturbation", "side", "order", "replicate")
 COLUMNS = {
     "pairs": (
         "pair_id", "prompt", "response_a", "response_b", "label", "label_source", "votes", "length_a", "length_b",
+        "system_a", "system_b", "language",
     ),
-    "texts": ("pair_id", "perturbation", "side", "status", "text", "reason"),
+    "texts": (
+        "pair_id", "perturbation", "side", "status", "text", "reason", "writer",
+        *(field.name for field in fields(Checks)),
+    ),
     "verdicts": (
         *TRIAL_COLUMNS, "outcome", "p_first", "p_second", "p_tie", "error", "judge", "is_jury", "exact", "key",
         "failed_jurors",
@@ -73,9 +78,25 @@ class PerturbationEntry(TypedDict):
     """A perturbation, or a neutral control."""
 
     description: str
+    family: str
     source: str
+    place: str
+    base: str
+    dose: float | None
+    dose_unit: str | None
+    keeps: list[str]
     is_placebo: bool
+    placebo: str | None
+    by_model: bool
     digest: str
+
+
+class WriterEntry(TypedDict):
+    """The model that rewrote texts."""
+
+    name: str
+    models: list[str]
+    judges_of_its_family: list[str]
 
 
 class ExclusionEntry(TypedDict):
@@ -117,6 +138,7 @@ class Manifest(TypedDict):
     corpus: CorpusEntry
     perturbations: dict[str, PerturbationEntry]
     exclusions: list[ExclusionEntry]
+    writer: WriterEntry | None
     design: Design
     n_trials: int
     analysis: Settings

@@ -26,6 +26,7 @@ from judgeaudit.errors import RunFolderError
 from judgeaudit.juries import VERDICTS, Ballots, JuryVerdicts
 from judgeaudit.metrics import Measure
 from judgeaudit.perturb import PerturbedText
+from judgeaudit.perturb.validity import Checks
 from judgeaudit.planted_truth import Truth
 from judgeaudit.records import Outcome, Trial
 from judgeaudit.run_contract import COLUMNS, MAY_BE_MISSING, VOCABULARY, Manifest, Metrics, misfit
@@ -115,8 +116,21 @@ def jury_table(trials: pd.DataFrame, name: str, said: JuryVerdicts) -> pd.DataFr
 
 
 def text_table(texts: Sequence[PerturbedText]) -> pd.DataFrame:
-    """One row per perturbed text, whatever its status."""
-    return pd.DataFrame([asdict(text) for text in texts], columns=[f.name for f in fields(PerturbedText)])
+    """One row per perturbed text, whatever its status: its fields, then those of its checks."""
+    own = [field.name for field in fields(PerturbedText) if field.name != "checks"]
+    checked = [field.name for field in fields(Checks)]
+    rows = [
+        [
+            *(getattr(text, name) for name in own),
+            *(None if text.checks is None else getattr(text.checks, name) for name in checked),
+        ]
+        for text in texts
+    ]
+    table = pd.DataFrame(rows, columns=[*own, *checked])
+    for name in checked:
+        # A column without any value would be of no type; kept texts are yes or no.
+        table[name] = table[name].astype("boolean" if name in ("text_kept", "wording_kept") else np.float64)
+    return table
 
 
 @dataclass(frozen=True)

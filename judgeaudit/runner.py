@@ -17,9 +17,10 @@ from typing import TypeVar
 
 from judgeaudit.design import request_of
 from judgeaudit.errors import JudgeAuditError, JudgeError
-from judgeaudit.judges.base import Completion, Json, Judge, Request, Writer, digest, message_json
+from judgeaudit.judges.base import Completion, Json, Judge, Message, Request, Writer, digest, message_json
 from judgeaudit.ledger import Ledger
 from judgeaudit.perturb import PerturbedText, Rewrite
+from judgeaudit.perturb.meaning import ModelMeaningCheck
 from judgeaudit.progress import Progress
 from judgeaudit.records import SIDES, Outcome, Pair, Trial, Verdict
 
@@ -252,6 +253,81 @@ async def _rewrite(
     texts = [change.not_applicable(pair, side) for change, pair, side in places]
     asked = [index for index, text in enumerate(texts) if text is None]
     prompts = [change.messages(pair, side) for change, pair, side in (places[index] for index in asked)]
+    answered = await _complete(f"{writer.name} (rewrites)", prompts, writer, ledger, engine, progress)
+    for index, completion in zip(asked, answered.completions, strict=True):
+        change, pair, side = places[index]
+        texts[index] = change.accept(pair, side, completion)
+    return Rewritten(
+        writer=writer.name,
+        identity=writer.writer_identity(),
+        texts=tuple(text for text in texts if text is not None),
+        n_bought=answered.n_bought,
+        n_known=answered.n_known,
+        cost_usd=answered.cost_usd,
+        seconds=time.monotonic() - start,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a model said of texts' meanings.
+
+    Attributes:
+        reader: the model's name.
+        similarities: for each pair of texts, in order; None where the model gave no answer that can be used.
+        n_bought, n_known, cost_usd, seconds: as in ``Judged``.
+    """
+
+    reader: str
+    similarities: tuple[float | None, ...]
+    n_bought: int
+    n_known: int
+    cost_usd: float | None
+    seconds: float
+
+
+def compare_meanings(
+    check: ModelMeaningCheck,
+    texts: Sequence[tuple[str, str]],
+    reader: Writer,
+    ledger: Ledger,
+    engine: Engine,
+) -> Compared:
+    """Ask a model whether each (original, perturbed) says the same, through the ledger like any verdict."""
+    start = time.monotonic()
+    prompts = [check.messages(original, perturbed) for original, perturbed in texts]
+    with Progress(engine.progress) as progress:
+        answered = asyncio.run(
+            _complete(f"{reader.name} (meaning)", prompts, reader, ledger, engine, progress)
+        )
+    similarities = tuple(check.read(completion) for completion in answered.completions)
+    return Compared(
+        reader.name,
+        similarities,
+        answered.n_bought,
+        answered.n_known,
+        answered.cost_usd,
+        time.monotonic() - start,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    completions: tuple[Completion, ...]
+    n_bought: int
+    n_known: int
+    cost_usd: float | None
+
+
+async def _complete(
+    name: str,
+    prompts: Sequence[Sequence[Message]],
+    writer: Writer,
+    ledger: Ledger,
+    engine: Engine,
+    progress: Progress,
+) -> _Answered:
+    """A completion for each prompt, from the ledger where it has one; each distinct prompt is bought once."""
     identity = digest(writer.writer_identity())
     ledger.write_identity(identity, writer.writer_identity())
     keys = [digest([identity, message_json(prompt)]) for prompt in prompts]
@@ -262,7 +338,7 @@ async def _rewrite(
     missing = [key for key in wanted if key not in known]
     try:
         bought = await _buy(
-            f"{writer.name} (rewrites)",
+            name,
             writer.completions([wanted[key] for key in missing]) if missing else None,
             missing,
             len(known),
@@ -272,15 +348,4 @@ async def _rewrite(
     finally:
         await writer.close()
     completions = {**known, **ledger.completions(missing)}
-    for index, key in zip(asked, keys, strict=True):
-        change, pair, side = places[index]
-        texts[index] = change.accept(pair, side, completions[key])
-    return Rewritten(
-        writer=writer.name,
-        identity=writer.writer_identity(),
-        texts=tuple(text for text in texts if text is not None),
-        n_bought=len(bought),
-        n_known=len(known),
-        cost_usd=_cost(bought),
-        seconds=time.monotonic() - start,
-    )
+    return _Answered(tuple(completions[key] for key in keys), len(bought), len(known), _cost(bought))

@@ -39,6 +39,7 @@ def test_every_arm_is_crossed_with_both_orders_and_all_replicates() -> None:
         (Arm.BASELINE, None): 2 * 2,
         (Arm.IDENTICAL, None): 2 * 2,  # two sides; both orders of identical texts are one presentation
         (Arm.INJECTED, "apology"): 2 * 2 * 2,
+        (Arm.BOTH, "apology"): 2 * 2,
         (Arm.TIE, "apology"): 2 * 2 * 2,
         (Arm.PLACEBO, "placebo"): 2 * 2 * 2,
         (Arm.TIE, "placebo"): 2 * 2 * 2,
@@ -104,10 +105,81 @@ def test_a_text_that_did_not_change_makes_no_trial_and_is_counted() -> None:
         ({"arms": []}, "design.arms"),
         ({"arms": ["injected"]}, "baseline"),
         ({"orders": ["ab", "ab"]}, "design.orders"),
-        ({"sides": ["c"]}, "design.sides"),
+        ({"targets": ["c"]}, "design.targets.*system:NAME"),
+        ({"targets": ["system:"]}, "design.targets"),
+        ({"compose": ["apology"]}, "design.compose"),
+        ({"factorial": [["apology", "apology"]]}, "design.factorial"),
         ({"replicates": 0}, "design.replicates"),
     ],
 )
 def test_a_design_that_cannot_be_run_is_refused_by_name(wrong: dict[str, object], named: str) -> None:
     with pytest.raises(ConfigurationError, match=named):
         Design(**wrong)  # type: ignore[arg-type]
+
+
+def target_pair(label: str | None = "b") -> Pair:
+    turns = (Turn("user", "How?"),)
+    return Pair("p1", turns, "p1 answer a", "p1 answer b", label=label, system_a="old", system_b="new")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("targets", "sides"),
+    [
+        (["a"], {"a"}),
+        (["preferred"], {"b"}),
+        (["less_preferred"], {"a"}),
+        (["preferred", "less_preferred"], {"a", "b"}),
+        (["system:new"], {"b"}),
+        (["system:old", "b"], {"a", "b"}),
+    ],
+)
+def test_the_artifact_is_put_into_the_responses_of_the_targeted_roles(
+    targets: list[str], sides: set[str]
+) -> None:
+    texts = [changed("p1", "apology", side) for side in SIDES]
+    planned = plan(Design(targets=targets), [target_pair()], texts, ["apology"], frozenset())
+    for arm in (Arm.INJECTED, Arm.TIE, Arm.IDENTICAL):
+        assert {trial.side for trial in planned.trials if trial.arm is arm} == sides
+    assert not planned.exclusions
+
+
+@pytest.mark.parametrize(
+    ("label", "target"), [("tie", "preferred"), (None, "less_preferred"), ("a", "system:x")]
+)
+def test_a_pair_without_a_targeted_role_has_its_baseline_only_and_its_texts_are_counted(
+    label: str | None, target: str
+) -> None:
+    texts = [changed("p1", "apology", side) for side in SIDES]
+    planned = plan(Design(targets=[target]), [target_pair(label)], texts, ["apology"], frozenset())
+    assert {trial.arm for trial in planned.trials} == {Arm.BASELINE}
+    assert [(one.perturbation, one.reason, one.n_texts) for one in planned.exclusions] == [
+        ("apology", "no response of the pair has a targeted role", 2)
+    ]
+
+
+def test_an_artifact_on_both_sides_needs_both_texts_and_is_not_made_of_a_placebo() -> None:
+    texts = [changed("p1", name, side) for name in ("apology", "placebo") for side in SIDES]
+    design = Design(arms=["baseline", "both"], targets=["a"])
+    trials = plan(design, [pair()], texts, ["apology", "placebo"], frozenset({"placebo"})).trials
+    both = [trial for trial in trials if trial.arm is Arm.BOTH]
+    assert {(trial.first, trial.second) for trial in both} == {
+        ("apology! p1 answer a", "apology! p1 answer b"),
+        ("apology! p1 answer b", "apology! p1 answer a"),
+    }
+    request = request_of(both[0], pair())
+    assert request.first_artifacts == request.second_artifacts == ("apology",)
+    assert Arm.BOTH not in {t.arm for t in plan(design, [pair()], texts[:1], ["apology"], frozenset()).trials}
+
+
+def test_a_composed_artifact_is_known_by_its_parts() -> None:
+    texts = [changed("p1", "apology+halo@2", side) for side in SIDES]
+    trials = plan(Design(), [pair()], texts, ["apology+halo@2"], frozenset()).trials
+    injected = next(trial for trial in trials if trial.arm is Arm.INJECTED and trial.side == "a")
+    assert request_of(injected, pair()).first_artifacts == ("apology", "halo@2")
+
+
+def test_a_text_that_breaks_a_threshold_makes_no_trial() -> None:
+    broken = PerturbedText("p1", "noise", "a", Status.INVALID, "n0ise", "validity: chrf below 40")
+    planned = plan(Design(), [pair()], [broken], ["noise"], frozenset())
+    assert {trial.perturbation for trial in planned.trials} == {None}
+    assert [one.reason for one in planned.exclusions] == ["validity: chrf below 40"]

@@ -6,7 +6,6 @@ import json
 import random
 import subprocess
 import sys
-import time
 
 import pytest
 from hypothesis import given
@@ -16,7 +15,9 @@ from judgeaudit.perturb import Perturbation, Status, TextContext, from_config, p
 from judgeaudit.perturb.spans import open_stretches
 from judgeaudit.records import Pair, Turn
 
-DECLARED = {"name": "mine", "version": 1, "description": "a test", "family": "test", "source": "own"}
+DECLARED = {
+    "name": "mine", "version": 1, "description": "a test", "family": "style", "source": "own", "place": "inline",
+}  # fmt: skip
 PHRASINGS = ["One way.", "Another way.", "A third way.", "A fourth way."]
 
 
@@ -25,6 +26,10 @@ def pair(a: str, b: str = "another reply", *, id: str = "p1", language: str | No
 
 
 def made(seed: int = 0, **form: object) -> Perturbation:
+    for place in ("prefix", "suffix"):
+        if place in form:
+            form = {**form, "place": place, "phrases": form[place]}
+            del form[place]
     perturbation = from_config({**DECLARED, **form}, seed=seed)
     assert isinstance(perturbation, Perturbation)
     return perturbation
@@ -139,7 +144,7 @@ def test_another_process_draws_the_same_texts() -> None:
         "import json\n"
         "from judgeaudit.perturb import from_config, perturb_all\n"
         "from judgeaudit.records import Pair, Turn\n"
-        f"made = from_config({ ({**DECLARED, 'prefix': PHRASINGS})!r}, seed=7)\n"
+        f"made = from_config({ ({**DECLARED, 'place': 'prefix', 'phrases': PHRASINGS})!r}, seed=7)\n"
         "pairs = [Pair(f'p{i}', (Turn('user', 'q'),), 'x', 'y') for i in range(10)]\n"
         "print(json.dumps([t.text for t in perturb_all([made], pairs)]))\n"
     )
@@ -151,7 +156,7 @@ def test_another_process_draws_the_same_texts() -> None:
 def test_perturb_all_goes_by_perturbation_then_pair_then_side() -> None:
     first, second = made(prefix="P"), made(suffix="S", name="other")
     pairs = [pair("x", "y", id="p1"), pair("x", "y", id="p2")]
-    places = [(t.perturbation, t.pair_id, t.side) for t in perturb_all([first, second], iter(pairs))]
+    places = [(t.perturbation, t.pair_id, t.side) for t in perturb_all([first, second], pairs)]
     assert places == [(n, p, s) for n in ("mine", "other") for p in ("p1", "p2") for s in ("a", "b")]
 
 
@@ -192,10 +197,15 @@ def test_identity_changes_with_everything_that_could_change_the_text() -> None:
         made(replace=[{"pattern": "a", "with": "b"}]),
         made(replace=[{"pattern": "a", "with": "c"}]),
         made(edit={"_target_": f"{__name__}.count", "_partial_": True}),
-        made(edit={"_target_": "judgeaudit.perturb.verbosity.Verbosity", "target_ratio": 1.4}),
-        made(edit={"_target_": "judgeaudit.perturb.verbosity.Verbosity", "target_ratio": 1.5}),
-        made(edit={"_target_": "judgeaudit.perturb.dialect_aae.african_american_english", "dose": 0.5}),
-        made(edit={"_target_": "judgeaudit.perturb.dialect_aae.african_american_english", "dose": 1.0}),
+        made(edit={"_target_": "judgeaudit.perturb.edits.verbosity.Verbosity", "target_ratio": 1.4}),
+        made(edit={"_target_": "judgeaudit.perturb.edits.verbosity.Verbosity", "target_ratio": 1.5}),
+        made(edit={"_target_": "judgeaudit.perturb.dialect.dialect", "variety": "aae", "dose": 0.5}),
+        made(edit={"_target_": "judgeaudit.perturb.dialect.dialect", "variety": "aae", "dose": 1.0}),
+        made(prefix=["P", "Q"], draw="first"),
+        made(prefix=["P", "Q"], draw="random"),
+        made(prefix={"en": "P", "de": "Q"}, language="mismatched"),
+        made(prefix="P", keeps=["text"]),
+        made(prefix="P", validity={"chrf": [10, None]}),
     ]
     assert len({json.dumps(variant.identity(), sort_keys=True) for variant in variants}) == len(variants)
 
@@ -245,33 +255,3 @@ def test_stretches_are_in_order_and_inside_the_text(text: str) -> None:
     for start, end in open_stretches(text):
         assert position <= start < end <= len(text)
         position = end
-
-
-HOSTILE = [
-    "`",
-    "'",
-    '"',
-    "“",
-    "«",
-    "<",
-    "](",
-    "\\(",
-    "\\[",
-    "$$",
-    "~~~",
-    "```",
-    " '",
-    "\n ",
-    "aren't any ",
-    "a",
-]
-
-
-@pytest.mark.parametrize("unit", HOSTILE)
-@pytest.mark.parametrize("name", ["verbosity.Verbosity", "dialect_aae.african_american_english"])
-def test_a_hostile_text_of_200_kb_does_not_hang_an_edit(unit: str, name: str) -> None:
-    perturbation = made(edit={"_target_": f"judgeaudit.perturb.{name}"})
-    text = (unit * (200_000 // len(unit)))[:200_000]
-    started = time.process_time()
-    assert perturbation.apply(pair(text), "a").status is not Status.FAILED
-    assert time.process_time() - started < 60  # a pattern that backtracks takes hours

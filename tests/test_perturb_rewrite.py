@@ -26,6 +26,7 @@ def made(**change: object) -> Rewrite:
         "description": "longer",
         "family": "length",
         "source": "own",
+        "place": "rewrite",
         "rewrite": {"instruction": "Make it longer.", "min_length_ratio": 1.1, "max_length_ratio": 3},
     }
     rewrite = from_config({**declared, **change}, seed=0)

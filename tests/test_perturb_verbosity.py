@@ -13,10 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from judgeaudit.errors import PerturbationError
 from judgeaudit.perturb import TextContext
-from judgeaudit.perturb.verbosity import CLOSINGS, CONNECTIVES, LEAD_INS, Verbosity
-from judgeaudit.perturb.wordier import WORDIER_ENGLISH
-from judgeaudit.perturb.wording import Rule, RuleBook
+from judgeaudit.perturb.edits.verbosity import (
+    CLOSINGS,
+    CONNECTIVES,
+    LEAD_INS,
+    LONG_CONNECTIVES,
+    REMARKS,
+    Verbosity,
+)
+from judgeaudit.perturb.edits.wordier import WORDIER_ENGLISH
+from judgeaudit.perturb.wording import Rule, RuleBook, rule
 from judgeaudit.records import Pair, Turn
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +38,9 @@ REPLY = (
     "2. Unplug the red one and wait for 10 seconds.\n\n"
     'The manual says: "Don\'t pull the wires because they break." See https://example.org/because?n=7 for more.'
 )
+
+
+OPENINGS = (*CONNECTIVES, *LONG_CONNECTIVES)
 
 
 def longer(text: str, seed: int = 0, **ratios: float) -> str | None:
@@ -122,10 +133,10 @@ Overall, go. Stay, but I go. Stay, so I go.
 """
 
 
-@pytest.mark.parametrize("rule", WORDIER_ENGLISH.rules, ids=lambda rule: rule.name)
-def test_every_rule_fits_somewhere_from_each_word_it_starts_with(rule: Rule) -> None:
-    for start in rule.starts:
-        alone = RuleBook([dataclasses.replace(rule, starts=frozenset({start}))])
+@pytest.mark.parametrize("each", WORDIER_ENGLISH.rules, ids=lambda each: each.name)
+def test_every_rule_fits_somewhere_from_each_word_it_starts_with(each: Rule) -> None:
+    for start in each.starts:
+        alone = RuleBook([dataclasses.replace(each, starts=frozenset({start}))])
         assert alone.reword(EVERY_START, lambda: True) != EVERY_START, start
 
 
@@ -139,7 +150,7 @@ def test_a_text_too_short_for_anything_stays_as_it_is() -> None:
 
 
 def test_what_is_added_says_nothing_of_the_reply() -> None:
-    added = " ".join((*LEAD_INS, *CLOSINGS, *CONNECTIVES)).lower()
+    added = " ".join((*LEAD_INS, *CLOSINGS, *OPENINGS, *REMARKS)).lower()
     assert not re.search(
         r"\d|\b(?:sorry|cannot|help|true|correct|good|safe|important|but|because|also|wikipedia)\b", added
     )
@@ -153,23 +164,28 @@ def test_any_text_keeps_its_digits_and_never_passes_the_ceiling(text: str, seed:
         assert within_the_ceiling(text, result, 1.6)
 
 
-def test_nothing_is_lost_when_the_additions_are_taken_out_again() -> None:
-    result = longer(REPLY)
-    assert result is not None
+def without_additions(result: str) -> str:
     for added in sorted((*LEAD_INS, *CLOSINGS), key=len, reverse=True):
         result = result.replace(added, "")
-    for connective in CONNECTIVES:
-        result = re.sub(f"{connective}, (.)", lambda m: m[1].upper(), result)
-    assert result.strip() == WORDIER_ENGLISH.reword(REPLY, lambda: True)
+    for remark in REMARKS:
+        result = result.replace(f" {remark}", "")
+    for opening in OPENINGS:
+        result = re.sub(f"{opening}, (.)", lambda m: m[1].upper(), result)
+    return result.strip()
+
+
+@pytest.mark.parametrize("ratio", [1.05, 1.2, 1.45, 2.0, 2.5, 3.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_is_lost_when_the_additions_are_taken_out_again(ratio: float, seed: int) -> None:
+    result = longer(REPLY, seed, target_ratio=ratio)
+    assert result is not None
+    assert without_additions(result) == WORDIER_ENGLISH.reword(REPLY, lambda: True)
 
 
 def test_a_sentence_behind_a_connective_begins_in_lower_case_but_for_i() -> None:
-    results = [
-        longer(REPLY + " I do hope that this is of some use to you.", seed) or "" for seed in range(20)
-    ]
-    first_words = {
-        word for text in results for word in re.findall(f"(?:{'|'.join(CONNECTIVES)}), (\\w+)", text)
-    }
+    text = REPLY + " I do hope that this is of some use to you. I've tried all of it before."
+    results = [longer(text, seed, target_ratio=2) or "" for seed in range(20)]
+    first_words = {word for text in results for word in re.findall(f"(?:{'|'.join(OPENINGS)}), (\\w+)", text)}
     assert {"you", "I"} <= first_words
     assert all(word == "I" or word.islower() for word in first_words)
 
@@ -178,27 +194,119 @@ def within_the_ceiling(text: str, result: str, ratio: float) -> bool:
     return len(result) <= max(ratio * len(text), len(WORDIER_ENGLISH.reword(text, lambda: True)))
 
 
-@pytest.mark.parametrize("ratio", [1.2, 1.35, 1.6])
+@pytest.mark.parametrize("ratio", [1.2, 1.35, 1.6, 2.5])
 def test_additions_never_pass_the_ceiling(ratio: float) -> None:
     for seed in range(20):
-        result = longer(REPLY, seed, target_ratio=ratio, max_ratio=ratio)
+        result = longer(REPLY, seed, target_ratio=ratio, slack=0.0)
         assert result is not None
         assert within_the_ceiling(REPLY, result, ratio)
 
 
-def test_on_the_builtin_corpus_the_length_ratio_is_within_its_target() -> None:
+def ratios(paths: list[Path], target: float) -> list[float]:
+    texts = responses(*paths)
+    return [
+        len(longer(text, seed, target_ratio=target) or text) / len(text) for seed, text in enumerate(texts)
+    ]
+
+
+@pytest.mark.parametrize(("target", "share"), [(1.2, 0.95), (1.45, 0.97), (1.6, 0.97), (2.5, 0.9)])
+def test_on_the_builtin_corpus_the_length_ratio_is_within_15_percent_of_its_target(
+    target: float, share: float
+) -> None:
     if not BUILTIN:
         pytest.skip("the built-in English corpus is not there")
-    texts = responses(*BUILTIN)
-    ratios = [len(longer(text) or text) / len(text) for text in texts]
-    assert 1.4 <= statistics.mean(ratios) <= 1.5
-    assert sum(1.3 <= ratio <= 1.6 for ratio in ratios) / len(ratios) > 0.95
+    found = ratios(BUILTIN, target)
+    assert statistics.mean(found) == pytest.approx(target, rel=0.05)
+    assert sum(abs(ratio - target) <= 0.15 * target for ratio in found) / len(found) >= share
 
 
-def test_on_real_completions_the_length_ratio_is_within_its_target() -> None:
+@pytest.mark.parametrize(("target", "share"), [(1.2, 0.95), (1.45, 0.97), (1.6, 0.97), (2.5, 0.85)])
+def test_on_real_completions_the_length_ratio_is_within_15_percent_of_its_target(
+    target: float, share: float
+) -> None:
     if not XSTEST.is_file():
         pytest.skip(f"XSTest's completions are not in {XSTEST}")
-    texts = responses(XSTEST)
-    ratios = [len(longer(text) or text) / len(text) for text in texts]
-    assert 1.35 <= statistics.mean(ratios) <= 1.5
-    assert sum(1.3 <= ratio <= 1.6 for ratio in ratios) / len(ratios) > 0.8
+    found = ratios([XSTEST], target)
+    assert statistics.mean(found) == pytest.approx(target, rel=0.05)
+    assert sum(abs(ratio - target) <= 0.15 * target for ratio in found) / len(found) >= share
+
+
+def test_a_higher_dose_is_longer_on_every_text_until_the_places_run_out() -> None:
+    for seed in range(10):
+        lengths = [len(longer(REPLY, seed, target_ratio=ratio) or "") for ratio in (1.2, 1.6, 2.5)]
+        assert lengths == sorted(set(lengths))
+
+
+def test_a_default_dose_of_openings_is_short_and_a_high_one_has_long_ones_and_remarks() -> None:
+    text = " ".join(
+        f"The {word} is on the left of the table in the hall, next to everything else that you brought along."
+        for word in ("box", "lid", "jar", "pan", "cup", "mug")
+    )
+    low, high = longer(text, target_ratio=1.2) or "", longer(text, target_ratio=3.0) or ""
+    assert not any(one in low for one in (*LONG_CONNECTIVES, *REMARKS))
+    assert any(one in high for one in LONG_CONNECTIVES)
+    assert any(one in high for one in REMARKS)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            "It is only on at nine in the morning vs. The other one is on at ten in the morning.",
+            "vs. The other",
+        ),
+        ("1. This is the first of two things that you have to do.\n2. This is the other one of them.", "1. "),
+        ("They met Dr. The other one was late by more than half an hour that day.", "Dr. The other"),
+        ("They met Mrs. The other one was late by more than half an hour that day.", "Mrs. The other"),
+        ("There are pens, cups, etc. The other ones are on the table in the hall.", "etc. The other"),
+        ("See cf. The other one is on the left of the table in the hall.", "cf. The other"),
+        ("Where is it? It is on the left of the table in the hall.", "Where is it? "),
+    ],
+)
+def test_no_remark_follows_what_is_no_statement(text: str, kept: str) -> None:
+    for seed in range(10):
+        result = longer("\n".join([text] * 6), seed, target_ratio=3.0) or ""
+        assert any(remark in result for remark in REMARKS)
+        assert not any(f"{kept.rstrip()} {remark}" in result for remark in REMARKS)
+        assert not any(f"{kept.split()[0]} {remark}" in result for remark in REMARKS)
+
+
+@pytest.mark.parametrize("target", [1, 0.5, 3.01, float("nan")])
+def test_a_target_out_of_range_is_refused(target: float) -> None:
+    with pytest.raises(PerturbationError, match=r"target_ratio: found .* expected 1 < target_ratio <= 3"):
+        Verbosity(target_ratio=target)
+
+
+def test_a_negative_slack_is_refused() -> None:
+    with pytest.raises(PerturbationError, match=r"slack: found -0\.1"):
+        Verbosity(slack=-0.1)
+
+
+@pytest.mark.parametrize("unit", ["Do it. ", "it's ", "if ", "A. ", "The a ", "a. \n", "'a ", "((", "Dr. "])
+def test_a_hostile_text_takes_time_in_line_with_its_length(unit: str) -> None:
+    # Quadratic time would take hours here.
+    assert longer(unit * (500_000 // len(unit)), target_ratio=2.5) is not None
+
+
+def test_what_was_remembered_of_a_token_never_changes_what_another_text_becomes() -> None:
+    fresh = RuleBook(WORDIER_ENGLISH.rules)
+    texts = [
+        REPLY,
+        "x" * 100 + " because",
+        "because\n\nBecause it's late",
+        "(because",
+        "becausehttp://x.org",
+        REPLY,
+    ]
+    assert [fresh.reword(text, lambda: True) for text in texts] == [
+        RuleBook(WORDIER_ENGLISH.rules).reword(text, lambda: True) for text in texts
+    ]
+
+
+def test_a_site_within_another_is_no_site_of_its_own_even_where_that_one_is_left() -> None:
+    book = RuleBook([rule_of("please note", "PN"), rule_of("note", "N")])
+    assert book.reword("please note note", iter([False, True]).__next__) == "please note N"
+
+
+def rule_of(pattern: str, new: str) -> Rule:
+    return rule(new, pattern, new, pattern.split()[0])

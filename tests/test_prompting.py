@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -197,3 +198,16 @@ def test_the_catalogue_has_a_forced_choice_and_a_reasoning_prompt() -> None:
     assert Outcome.TIE not in made["safety_pairwise_forced"].label_texts()
     assert made["safety_reason_first"].reason_first
     assert made["safety_pairwise_numbers"].label_texts()[Outcome.TIE] == "3"
+
+
+def test_a_hostile_run_of_combining_marks_does_not_stall_the_fence() -> None:
+    marks = "a" + "\u0301\u0323" * 400_000
+    started = time.process_time()
+    fence_tag([Turn("user", "q")], marks, "b")
+    assert time.process_time() - started < 30  # sorting the marks would take a quarter of an hour
+
+
+def test_a_tag_with_marks_on_its_letters_counts_as_found() -> None:
+    turns = [Turn("user", "q")]
+    tag = fence_tag(turns, "a", "b")
+    assert fence_tag(turns, "\u0301".join(tag), "b") != tag

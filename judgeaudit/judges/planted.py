@@ -23,6 +23,7 @@ from typing import NamedTuple
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.judges.base import Json, Judge, Request
 from judgeaudit.judges.control import uniform
+from judgeaudit.perturb.declaration import base_of
 from judgeaudit.records import Outcome, Side, Verdict
 
 
@@ -42,7 +43,8 @@ class PlantedJudge(Judge):
         quality: log-odds that the label's preference is worth.
         position: log-odds for the text shown first.
         length: log-odds for each doubling of a text's characters over the other's.
-        artifacts: log-odds for each perturbation that a text carries, by the perturbation's name.
+        artifacts: log-odds for each perturbation that a text carries, by its name. A dose (``apology@3``)
+            without log-odds of its own has those of its perturbation.
         tie: Davidson's tie propensity, at least 0; at u = 0 a tie has probability tie / (2 + tie).
         noise: the temperature, above 0; 1 leaves the log-odds as stated.
         seed: decides which verdicts are drawn.
@@ -110,14 +112,17 @@ class PlantedJudge(Judge):
             self.quality * (_quality(label, request.first_side) - _quality(label, request.second_side))
             + self.position
             + self.length * math.log2((len(request.first) + 1) / (len(request.second) + 1))
-            + sum(self.artifacts.get(name, 0.0) for name in request.first_artifacts)
-            - sum(self.artifacts.get(name, 0.0) for name in request.second_artifacts)
+            + sum(self._bias(name) for name in request.first_artifacts)
+            - sum(self._bias(name) for name in request.second_artifacts)
         )
         half = u / (2 * self.noise)
         top = abs(half)  # factored out, so that no bias is too large to exponentiate
         first, second, tie = math.exp(half - top), math.exp(-half - top), self.tie * math.exp(-top)
         total = first + second + tie
         return Probabilities(first / total, second / total, tie / total)
+
+    def _bias(self, artifact: str) -> float:
+        return self.artifacts.get(artifact, self.artifacts.get(base_of(artifact), 0.0))
 
     async def verdicts(self, requests: Sequence[Request]) -> AsyncIterator[tuple[int, Verdict]]:
         for index, request in enumerate(requests):

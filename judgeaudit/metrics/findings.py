@@ -32,6 +32,7 @@ class PairValues:
         low: the least that a value can be: 0, or -1 for a signed value.
         weights: (pairs,) positive where a value is; None weighs each pair the same.
         sliced: whether it is also reported by domain, language and the like.
+        within: the slice that the values are of; None for all pairs.
     """
 
     measure: str
@@ -44,6 +45,7 @@ class PairValues:
     low: float = 0.0
     weights: Floats | None = None
     sliced: bool = False
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from judgeaudit.errors import ConfigurationError
+from judgeaudit.metrics.both_sides import both_sides
+from judgeaudit.metrics.factorial import factorial_effects
 from judgeaudit.metrics.failures import failure_rates
 from judgeaudit.metrics.findings import Finding
 from judgeaudit.metrics.flips import flips, noise_floor
@@ -56,8 +58,10 @@ def measure(verdicts: pd.DataFrame, pairs: pd.DataFrame, settings: Settings | No
 
 def _findings(judge: JudgeVerdicts, reference: Reference, settings: Settings) -> Iterator[Finding]:
     yield from tie_detection(judge)
-    yield from winrate_shift(judge)
+    yield from winrate_shift(judge, reference)
+    yield from factorial_effects(judge)
     yield from flips(judge)
+    yield from both_sides(judge)
     yield from noise_floor(judge)
     yield from self_consistency(judge, settings.ci_level)
     yield from human_agreement(judge, reference)

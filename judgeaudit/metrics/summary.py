@@ -96,7 +96,7 @@ def _mean(finding: PairValues, part: Slice, settings: Settings) -> Draft:
     weights = None if finding.weights is None else finding.weights[counted]
     scale = 100.0 if finding.unit == "points" else 1.0
     measure = Measure(
-        finding.measure, finding.judge, finding.perturbation, finding.side, part.name, finding.unit,
+        finding.measure, finding.judge, finding.perturbation, finding.side, finding.within or part.name, finding.unit,
         n_pairs=int(values.size), n_verdicts=int(finding.verdicts[counted].sum()),
     )  # fmt: skip
     if values.size == 0:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from judgeaudit.metrics.findings import Floats, PairValues, mean_of_sides, verdicts_used
+from judgeaudit.metrics.human_agreement import Reference
 from judgeaudit.metrics.observations import TIE, A, B, Cells, JudgeVerdicts
 from judgeaudit.metrics.record import POSITION
 from judgeaudit.records import Arm, Side
@@ -21,17 +24,23 @@ def winrate(cells: Cells, side: Side) -> Floats:
     return wins
 
 
-def winrate_shift(judge: JudgeVerdicts) -> Iterator[PairValues]:
-    """``winrate_shift`` of every perturbation for side a, side b and both, and of position."""
+ROLES = {"preferred": (A, B), "less_preferred": (B, A)}
+"""Whose winrate a role's is, by the label: of the response that it prefers, or of the other."""
+
+
+def winrate_shift(judge: JudgeVerdicts, reference: Reference) -> Iterator[PairValues]:
+    """``winrate_shift`` of every perturbation for side a, side b and both, by the label's roles, and of position."""
     baseline = judge.baseline
     if baseline is None:
         return
     for perturbation in judge.perturbations(Arm.INJECTED):
         shifts: list[Floats] = []
         used: list[list[Cells]] = []
+        by_side: dict[Side, Floats] = {}
         for side, cells in judge.sides(Arm.INJECTED, perturbation):
             shift = cells.mean(winrate(cells, side) - winrate(baseline, side))
             shifts.append(shift)
+            by_side[side] = shift
             used.append([cells, baseline])
             counts = verdicts_used([shift], [[cells, baseline]])
             yield PairValues(
@@ -42,6 +51,16 @@ def winrate_shift(judge: JudgeVerdicts) -> Iterator[PairValues]:
             yield PairValues(
                 "winrate_shift", judge.name, perturbation, None, "points", both, counts, low=-1.0, sliced=True
             )
+            for role, (if_a, if_b) in ROLES.items() if reference.label[:, :2].any() else ():
+                own = [
+                    np.where(reference.label[:, column] > 0, shift, np.nan)
+                    for side, shift in by_side.items()
+                    for column in [if_a if side == "a" else if_b]
+                ]
+                yield PairValues(
+                    "winrate_shift", judge.name, perturbation, None, "points", mean_of_sides(own),
+                    verdicts_used(own, used), low=-1.0, within=f"artifact_on={role}",
+                )  # fmt: skip
     if (baseline.asked > 0).all(1).any():
         wins = winrate(baseline, "a")
         shift = wins[:, 0] - wins[:, 1]

@@ -1,28 +1,32 @@
 """What is a perturbation? A named, versioned, seeded transformation of one response, whose outcome is a record.
 
 The random choices of a perturbation depend on its name, version and seed and on the pair's id and side,
-and on nothing else: the same seed gives the same text in any process and in any order of the pairs.
+and on nothing else: the same seed gives the same text in any process and in any order of the pairs, and a
+stronger dose makes the choices of a weaker one, and more.
 """
 
 from __future__ import annotations
 
 import random
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from judgeaudit.judges.base import Json, digest
-from judgeaudit.records import SIDES, Pair, Side
+from judgeaudit.judges.base import Json
+from judgeaudit.perturb.declaration import Declaration
+from judgeaudit.perturb.validity import Checks
+from judgeaudit.records import Pair, Side
 
 DEFAULT_LANGUAGE = "en"
 """What a pair without a language counts as."""
 
 
 class Status(StrEnum):
-    """What became of one text. The last two leave no perturbed text, and are counted, never dropped."""
+    """What became of one text. All but the first leave no text to show, and are counted, never dropped."""
 
     CHANGED = "changed"
     UNCHANGED = "unchanged"
@@ -31,15 +35,18 @@ class Status(StrEnum):
     """The perturbation does not apply to the text at all: for one, it has no phrase in its language."""
     FAILED = "failed"
     """The edit or the writer did not deliver a text that can be used."""
+    INVALID = "invalid"
+    """The text was changed in a way that breaks what the perturbation claims to keep, or another threshold."""
 
 
 @dataclass(frozen=True, slots=True)
 class PerturbedText:
     """The outcome of one perturbation of one side of a pair.
 
-    ``text`` is the perturbed text where ``status`` is ``changed`` and None otherwise; ``reason`` says why it
-    is None, in words that do not depend on the text, so that reasons can be counted. ``writer`` is the model
-    that wrote it, where one did.
+    ``text`` is the perturbed text where ``status`` is ``changed`` or ``invalid`` and None otherwise. ``reason``
+    says what is wrong, in words that do not depend on the text, so that reasons can be counted; a changed text
+    has one where it breaks a threshold and is kept all the same. ``writer`` is the model that wrote it, where
+    one did; ``checks`` compare it with the original.
     """
 
     pair_id: str
@@ -49,14 +56,16 @@ class PerturbedText:
     text: str | None
     reason: str | None = None
     writer: str | None = None
+    checks: Checks | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TextContext:
-    """Which text is being edited."""
+    """Which text is being edited. ``artifact`` is, for a matched placebo, the text with the artifact."""
 
     pair: Pair
     side: Side
+    artifact: str | None = None
 
     @property
     def language(self) -> str:
@@ -78,37 +87,33 @@ class Edit(Protocol):
 
 @dataclass(frozen=True)
 class Perturbation:
-    """An edit with its name, its version and its seed.
+    """An edit with its declaration and its seed."""
 
-    Attributes:
-        name: as in its file; reports show it.
-        version: to be raised whenever the edit changes, for it seeds the random choices.
-        description: one line.
-        family: the kind of artifact (``refusal``, ``authority``, ``length``, ``dialect``, ...).
-        source: the paper or attestation it follows, one line.
-        placebo: the perturbation that controls for it: the same place and size, without the content.
-        languages: the language tags it applies to; None for any.
-        seed: of the random choices.
-        edit: the transformation.
-    """
-
-    name: str
-    version: int
-    description: str
-    family: str
-    source: str
-    placebo: str | None
-    languages: tuple[str, ...] | None
+    declaration: Declaration
     seed: int
     edit: Edit
 
-    def apply(self, pair: Pair, side: Side) -> PerturbedText:
-        """Perturb one side of a pair. Never raises for what is in the text: that becomes a status."""
-        context = TextContext(pair, side)
-        if not speaks(self.languages, context.language):
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return self.declaration.name
+
+    def apply(
+        self, pair: Pair, side: Side, text: str | None = None, artifact: str | None = None
+    ) -> PerturbedText:
+        """Perturb one side of a pair. Never raises for what is in the text: that becomes a status.
+
+        Args:
+            pair, side: which response.
+            text: what to edit in its place, where another perturbation came before this one.
+            artifact: for a matched placebo, the text with the artifact that it controls for.
+        """
+        declared = self.declaration
+        context = TextContext(pair, side, artifact)
+        if not speaks(declared.languages, context.language):
             return self._without_text(context, Status.NOT_APPLICABLE, no_language(context.language))
-        text = pair.response(side)
-        rng = seeded(self.name, self.version, self.seed, pair.id, side)
+        text = pair.response(side) if text is None else text
+        rng = seeded(declared.base, declared.version, self.seed, pair.id, side)
         try:
             edited: object = self.edit(text, context, rng)
         except Exception as error:  # noqa: BLE001 - the boundary where a user's edit that fails becomes an outcome
@@ -127,10 +132,8 @@ class Perturbation:
         """Everything that could change a perturbed text; for the manifest."""
         return {
             "kind": "edit",
-            "name": self.name,
-            "version": self.version,
+            **self.declaration.identity(),
             "seed": self.seed,
-            "languages": None if self.languages is None else list(self.languages),
             "edit": self.edit.identity(),
         }
 
@@ -138,17 +141,10 @@ class Perturbation:
         return PerturbedText(context.pair.id, self.name, context.side, status, None, reason)
 
 
-def perturb_all(perturbations: Iterable[Perturbation], pairs: Iterable[Pair]) -> list[PerturbedText]:
-    """Every perturbation of both sides of every pair: by perturbation, then pair, then side a before b."""
-    pairs = tuple(pairs)
-    return [
-        perturbation.apply(pair, side) for perturbation in perturbations for pair in pairs for side in SIDES
-    ]
-
-
 def seeded(name: str, version: int, seed: int, pair_id: str, side: Side) -> random.Random:
-    """The random numbers of one perturbation of one text, the same in every process."""
-    return random.Random(int(digest([name, version, seed, pair_id, side]), 16))
+    """The random numbers of one perturbation of one text, the same in every process and on every platform."""
+    place = f"{len(name)}:{name}{version}:{seed}:{side}{pair_id}"
+    return random.Random(int.from_bytes(sha256(place.encode("utf-8", "surrogatepass")).digest()[:16], "big"))
 
 
 def _kind_and_place(error: Exception) -> str:

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from judgeaudit.errors import PerturbationError
-from judgeaudit.perturb.affix import ANY_LANGUAGE, DEFAULT_SEPARATOR, Affix
-from judgeaudit.perturb.base import Edit, Perturbation, language_tag, primary_language
+from judgeaudit.perturb.base import Perturbation, language_tag
+from judgeaudit.perturb.declaration import (
+    CLAIMS,
+    DOSE_MARK,
+    FAMILIES,
+    PART_SEPARATOR,
+    PLACES,
+    Declaration,
+    Doses,
+    Place,
+)
+from judgeaudit.perturb.expected import check_keys, number, text_of, unexpected, whole
+from judgeaudit.perturb.forms import PHRASE_KEYS, phrases_form, replace_form, rewrite_form
 from judgeaudit.perturb.function import edit_from_target
-from judgeaudit.perturb.replace import Replace
 from judgeaudit.perturb.rewrite import Rewrite
+from judgeaudit.perturb.validity import BOUNDED, Thresholds
 
-FORMS = ("prefix", "suffix", "replace", "rewrite", "edit")
-REQUIRED = ("name", "version", "description", "family", "source")
-OPTIONAL = ("placebo", "languages", "separator")
-REWRITE_KEYS = ("instruction", "min_length_ratio", "max_length_ratio")
+FORMS = ("phrases", "phrases_of", "replace", "rewrite", "edit")
+REQUIRED = ("name", "version", "description", "family", "source", "place")
+OPTIONAL = ("places", "languages", "keeps", "placebo", "dose", "doses", "matched", "validity")
+DOSE_KEYS = ("levels", "min", "max", "unit")
+
+Declared = Callable[[str], Mapping[str, Any]]
+"""Finds another perturbation's declaration by its name."""
 
 
-def from_config(config: Mapping[str, Any], *, seed: int) -> Perturbation | Rewrite:
+def from_config(
+    config: Mapping[str, Any], *, seed: int, declared: Declared | None = None, name: str | None = None
+) -> Perturbation | Rewrite:
     """The perturbation that one file declares.
 
     Args:
         config: the file's content, as a plain mapping or as Hydra gives it.
         seed: of the perturbation's random choices.
+        declared: finds the file that ``phrases_of`` names.
+        name: what reports are to call it, where an audit has several doses of one file.
 
     Raises:
         PerturbationError: the declaration is wrong. The message names the perturbation, the key, what was
@@ -35,7 +52,7 @@ def from_config(config: Mapping[str, Any], *, seed: int) -> Perturbation | Rewri
     """
     config = _plain(config)
     where = f"perturbation {config['name']!r}" if isinstance(config.get("name"), str) else "perturbation"
-    _check_keys(config, REQUIRED + OPTIONAL + FORMS, where)
+    check_keys(config, REQUIRED + OPTIONAL + FORMS + PHRASE_KEYS, where)
     for key in REQUIRED:
         if key not in config:
             raise PerturbationError(f"{where}: {key}: not there. Expected all of: {', '.join(REQUIRED)}.")
@@ -44,155 +61,153 @@ def from_config(config: Mapping[str, Any], *, seed: int) -> Perturbation | Rewri
         found = " and ".join(forms) if forms else "none"
         raise PerturbationError(f"{where}: found {found}, expected exactly one of: {', '.join(FORMS)}.")
     form = forms[0]
-    if "separator" in config and form not in ("prefix", "suffix"):
+    stray = [key for key in PHRASE_KEYS if key in config and form not in ("phrases", "phrases_of")]
+    if stray:
         raise PerturbationError(
-            f"{where}: separator: found it beside {form}, expected it beside prefix or suffix."
+            f"{where}: {stray[0]}: found it beside {form}, expected it beside phrases or phrases_of."
         )
-    version = config["version"]
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise _unexpected(where, "version", version, "a whole number from 1 up")
-    name, description, family, source = (
-        _text(config[key], where, key) for key in ("name", "description", "family", "source")
-    )
-    placebo = None if config.get("placebo") is None else _text(config["placebo"], where, "placebo")
-    languages = _languages(config.get("languages"), where)
-    if form == "rewrite":
-        instruction, low, high = _rewrite(config["rewrite"], where)
-        return Rewrite(
-            name, version, description, family, source, placebo, languages, seed, instruction, low, high
-        )
-    edit: Edit
-    if form == "edit":
-        edit = edit_from_target(config["edit"], where)
-    elif form == "replace":
-        edit = _replace(config["replace"], where)
-    else:
-        place: Literal["prefix", "suffix"] = "prefix" if form == "prefix" else "suffix"
-        edit = _affix(config, place, languages, where)
-    return Perturbation(name, version, description, family, source, placebo, languages, seed, edit)
+    declaration = _declaration(config, name, where)
+    match form:
+        case "rewrite":
+            return rewrite_form(declaration, config["rewrite"], seed, where)
+        case "edit":
+            return Perturbation(declaration, seed, edit_from_target(config["edit"], where))
+        case "replace":
+            return Perturbation(declaration, seed, replace_form(config["replace"], where))
+        case _:
+            bank = config["phrases"] if form == "phrases" else _bank_of(config["phrases_of"], declared, where)
+            return phrases_form(declaration, config, bank, seed, where)
 
 
 def _plain(config: object) -> dict[Any, Any]:
+    if not isinstance(config, Mapping | DictConfig):
+        raise unexpected("perturbation", "content", config, "a mapping of keys to values")
     try:
-        content = OmegaConf.to_container(config, resolve=True) if isinstance(config, DictConfig) else config
-    except OmegaConfBaseException as error:
+        # A plain mapping takes the same way, so that ``${..dose}`` means the same wherever it is read.
+        node = config if isinstance(config, DictConfig) else OmegaConf.create(dict(config))
+        content = OmegaConf.to_container(node, resolve=True)
+    except (OmegaConfBaseException, ValueError) as error:
         raise PerturbationError(f"perturbation: {error}") from error
-    if not isinstance(content, Mapping):
-        raise PerturbationError(
-            f"perturbation: found {_shown(content)}, expected a mapping of keys to values."
-        )
-    return dict(content)
+    return dict(cast("dict[Any, Any]", content))
 
 
-def _check_keys(config: Mapping[Any, Any], known: tuple[str, ...], where: str) -> None:
-    for key in config:
-        if key not in known:
-            raise PerturbationError(f"{where}: {key!r}: unknown key. Expected one of: {', '.join(known)}.")
+def _declaration(config: Mapping[str, Any], name: str | None, where: str) -> Declaration:
+    base = text_of(config["name"], where, "name")
+    if {PART_SEPARATOR, DOSE_MARK, "/", "\\"} & set(base):
+        raise unexpected(where, "name", base, f"a name without {PART_SEPARATOR}, {DOSE_MARK} and slashes")
+    family = text_of(config["family"], where, "family")
+    if family not in FAMILIES:
+        raise unexpected(where, "family", family, f"one of: {', '.join(FAMILIES)}")
+    place = _place(config["place"], where, "place")
+    places = tuple(_place(value, where, "places") for value in _list(config, "places", where)) or (place,)
+    if place not in places:
+        raise unexpected(where, "place", place, f"one of its places: {', '.join(places)}")
+    keeps = tuple(text_of(claim, where, "keeps") for claim in _list(config, "keeps", where))
+    for claim in keeps:
+        if claim not in CLAIMS:
+            raise unexpected(where, "keeps", claim, f"some of: {', '.join(CLAIMS)}")
+    if place == "inline" and ("phrases" in config or "phrases_of" in config):
+        # Between two sentences a phrase leaves all of the text, but not in one piece.
+        keeps = tuple(claim for claim in keeps if claim != "text")
+    matched = config.get("matched", False)
+    if not isinstance(matched, bool):
+        raise unexpected(where, "matched", matched, "true or false")
+    dose, doses = _dose(config, where)
+    validity = _validity(config.get("validity"), where)
+    try:
+        Thresholds.from_declaration(keeps, validity)
+    except PerturbationError as error:
+        raise PerturbationError(f"{where}: {error}") from error
+    return Declaration(
+        name=name or base,
+        base=base,
+        version=whole(config["version"], where, "version"),
+        description=text_of(config["description"], where, "description"),
+        family=family,
+        source=text_of(config["source"], where, "source"),
+        place=place,
+        places=places,
+        languages=_languages(config.get("languages"), where),
+        keeps=keeps,
+        placebo=None if config.get("placebo") is None else text_of(config["placebo"], where, "placebo"),
+        dose=dose,
+        doses=doses,
+        matched=matched,
+        validity=validity,
+    )
+
+
+def _place(value: object, where: str, key: str) -> Place:
+    for place in PLACES:
+        if value == place:
+            return place
+    raise unexpected(where, key, value, f"one of: {', '.join(PLACES)}")
+
+
+def _list(config: Mapping[str, Any], key: str, where: str) -> Sequence[object]:
+    value = config.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple) or not value:
+        raise unexpected(where, key, value, "a list, or nothing")
+    return value
 
 
 def _languages(value: object, where: str) -> tuple[str, ...] | None:
     if value is None:
         return None
     if not isinstance(value, list | tuple) or not value:
-        raise _unexpected(where, "languages", value, "a list of language tags such as [en, de], or nothing")
-    return tuple(language_tag(_text(tag, where, "languages")) for tag in value)
+        raise unexpected(where, "languages", value, "a list of language tags such as [en, de], or nothing")
+    return tuple(language_tag(text_of(tag, where, "languages")) for tag in value)
 
 
-def _affix(
-    config: Mapping[str, Any],
-    form: Literal["prefix", "suffix"],
-    languages: tuple[str, ...] | None,
-    where: str,
-) -> Affix:
-    separator = config.get("separator", DEFAULT_SEPARATOR)
-    if not isinstance(separator, str):
-        raise _unexpected(where, "separator", separator, "a text")
-    declared = config[form]
-    if not isinstance(declared, Mapping):
-        return Affix(form, {ANY_LANGUAGE: _phrases(declared, where, form)}, separator)
-    if not declared:
-        raise _unexpected(where, form, declared, "a phrase, or phrases by language")
-    phrases: dict[str, tuple[str, ...]] = {}
-    for tag, texts in declared.items():
-        # YAML reads an unquoted `no` (Norwegian) as false.
-        if not isinstance(tag, str) or not tag.strip():
-            raise _unexpected(where, form, tag, "a language tag as text (in YAML, write 'no' in quotes)")
-        phrases[language_tag(tag)] = _phrases(texts, where, f"{form}.{tag}")
-    for tag in languages or ():
-        if not {tag, primary_language(tag), ANY_LANGUAGE} & phrases.keys():
-            raise PerturbationError(
-                f"{where}: languages: found {tag!r}, which has no phrase under {form}. "
-                f"Expected some of: {', '.join(phrases)}."
-            )
-    return Affix(form, phrases, separator)
+def _dose(config: Mapping[str, Any], where: str) -> tuple[float | None, Doses | None]:
+    if ("dose" in config) != ("doses" in config):
+        there, missing = ("dose", "doses") if "dose" in config else ("doses", "dose")
+        raise PerturbationError(f"{where}: {missing}: not there. Expected it beside {there}.")
+    if "doses" not in config:
+        return None, None
+    declared = config["doses"]
+    if not isinstance(declared, Mapping) or set(declared) != set(DOSE_KEYS):
+        raise unexpected(where, "doses", declared, f"a mapping with {', '.join(DOSE_KEYS)}")
+    levels = tuple(number(level, where, "doses.levels") for level in _list(declared, "levels", where))
+    doses = Doses(
+        levels,
+        number(declared["min"], where, "doses.min"),
+        number(declared["max"], where, "doses.max"),
+        text_of(declared["unit"], where, "doses.unit"),
+    )
+    if not levels or sorted(set(levels)) != list(levels):
+        raise unexpected(where, "doses.levels", list(levels), "rising numbers")
+    for level in levels:
+        doses.check(level, f"{where}: doses.levels")
+    dose = number(config["dose"], where, "dose")
+    doses.check(dose, where)
+    return dose, doses
 
 
-def _phrases(value: object, where: str, key: str) -> tuple[str, ...]:
-    texts = value if isinstance(value, list | tuple) else [value]
-    if not texts:
-        raise _unexpected(where, key, value, "a phrase or a list of phrases")
-    return tuple(_text(text, where, key) for text in texts)
-
-
-def _replace(value: object, where: str) -> Replace:
-    if not isinstance(value, list | tuple) or not value:
-        raise _unexpected(where, "replace", value, "a list of {pattern, with}")
-    replacements: list[tuple[re.Pattern[str], str]] = []
-    for index, item in enumerate(value):
-        key = f"replace[{index}]"
-        if not isinstance(item, Mapping) or set(item) != {"pattern", "with"}:
-            raise _unexpected(where, key, item, "the two keys pattern and with")
-        source, replacement = item["pattern"], item["with"]
-        if not isinstance(source, str) or not source:
-            raise _unexpected(where, f"{key}.pattern", source, "a regular expression")
-        if not isinstance(replacement, str):
-            raise _unexpected(where, f"{key}.with", replacement, "a text")
-        try:
-            pattern = re.compile(source)
-        except (re.error, RecursionError, OverflowError) as error:
-            raise PerturbationError(
-                f"{where}: {key}.pattern: found {source!r}, expected a regular expression ({error})."
-            ) from error
-        try:
-            pattern.sub(replacement, "")  # compiles the template even where nothing matches
-        except (re.error, IndexError) as error:
-            raise PerturbationError(
-                f"{where}: {key}.with: found {replacement!r}, expected a text whose groups the pattern has ({error})."
-            ) from error
-        replacements.append((pattern, replacement))
-    return Replace(tuple(replacements))
-
-
-def _rewrite(value: object, where: str) -> tuple[str, float, float]:
+def _validity(value: object, where: str) -> dict[str, tuple[float | None, float | None]]:
+    if value is None:
+        return {}
     if not isinstance(value, Mapping):
-        raise _unexpected(where, "rewrite", value, f"a mapping with {', '.join(REWRITE_KEYS)}")
-    _check_keys(value, REWRITE_KEYS, f"{where}: rewrite")
-    for key in REWRITE_KEYS:
-        if key not in value:
-            raise PerturbationError(f"{where}: rewrite.{key}: not there. Expected {', '.join(REWRITE_KEYS)}.")
-    instruction = _text(value["instruction"], where, "rewrite.instruction")
-    low, high = (_ratio(value[key], where, f"rewrite.{key}") for key in REWRITE_KEYS[1:])
-    if low >= high:
-        raise _unexpected(where, "rewrite.max_length_ratio", high, f"more than min_length_ratio ({low:g})")
-    return instruction, low, high
+        raise unexpected(where, "validity", value, f"bounds [least, most] for some of: {', '.join(BOUNDED)}")
+    check_keys(value, BOUNDED, f"{where}: validity")
+    bounds: dict[str, tuple[float | None, float | None]] = {}
+    for key, pair in value.items():
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            raise unexpected(where, f"validity.{key}", pair, "[least, most], each a number or null")
+        low, high = (None if one is None else number(one, where, f"validity.{key}") for one in pair)
+        if low is not None and high is not None and low > high:
+            raise unexpected(where, f"validity.{key}", list(pair), "the least before the most")
+        bounds[key] = (low, high)
+    return bounds
 
 
-def _ratio(value: object, where: str, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1000:
-        raise _unexpected(where, key, value, "a number above 0 and below 1000")
-    return float(value)
-
-
-def _text(value: object, where: str, key: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise _unexpected(where, key, value, "a text that is not empty")
-    return value
-
-
-def _unexpected(where: str, key: str, found: object, expected: str) -> PerturbationError:
-    return PerturbationError(f"{where}: {key}: found {_shown(found)}, expected {expected}.")
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 80 else f"{shown[:77]}..."
+def _bank_of(name: object, declared: Declared | None, where: str) -> object:
+    other = text_of(name, where, "phrases_of")
+    if declared is None:
+        raise unexpected(where, "phrases_of", other, "phrases, for no other file can be read here")
+    bank = declared(other).get("phrases")
+    if bank is None:
+        raise unexpected(where, "phrases_of", other, "a perturbation that has phrases of its own")
+    return OmegaConf.to_container(bank, resolve=True) if OmegaConf.is_config(bank) else bank

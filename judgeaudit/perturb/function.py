@@ -12,6 +12,7 @@ from typing import Any
 from judgeaudit.errors import PerturbationError
 from judgeaudit.judges.base import Json
 from judgeaudit.perturb.base import Edit, TextContext
+from judgeaudit.records import Pair, Turn
 
 Transformation = Callable[[str, TextContext, random.Random], str | None]
 
@@ -66,6 +67,7 @@ def edit_from_target(declaration: object, where: str) -> Edit:
         )
     if isinstance(edit, functools.partial):
         _check_signature(edit, target, where)
+        _try_arguments(edit, where)
     return TargetEdit(dict(declaration), edit)
 
 
@@ -76,3 +78,18 @@ def _check_signature(edit: functools.partial[str | None], target: str, where: st
         raise PerturbationError(
             f"{where}: edit: {target} cannot be called with (text, context, rng) and the arguments beside it: {error}."
         ) from error
+
+
+def _try_arguments(edit: functools.partial[str | None], where: str) -> None:
+    """See that a function takes the values of its arguments: they come to it only with the first text.
+
+    Raises:
+        PerturbationError: the edit refuses them.
+    """
+    pair = Pair("none", (Turn("user", ""),), "", "")
+    try:
+        edit("", TextContext(pair, "a"), random.Random(0))
+    except PerturbationError as error:
+        raise PerturbationError(f"{where}: edit: {error}") from error
+    except Exception:  # noqa: BLE001, S110 - what an edit cannot do with a text is told of that text, as its status
+        pass

@@ -12,13 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from judgeaudit.judges.base import Completion, Json, Message, digest
-from judgeaudit.perturb.base import (
-    PerturbedText,
-    Status,
-    language_tag,
-    no_language,
-    speaks,
-)
+from judgeaudit.perturb.base import PerturbedText, Status, language_tag, no_language, speaks
+from judgeaudit.perturb.declaration import Declaration
 from judgeaudit.records import Pair, Side
 
 TASK_VERSION = 1
@@ -53,28 +48,27 @@ QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("'", "'"))
 
 @dataclass(frozen=True)
 class Rewrite:
-    """A perturbation that a model performs. The fields that it shares with Perturbation mean the same.
+    """A perturbation that a model performs.
 
     ``instruction`` says how to rewrite; the ratios bound the length of the rewriting, in characters, over
     that of the response.
     """
 
-    name: str
-    version: int
-    description: str
-    family: str
-    source: str
-    placebo: str | None
-    languages: tuple[str, ...] | None
+    declaration: Declaration
     seed: int
     instruction: str
     min_length_ratio: float
     max_length_ratio: float
 
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return self.declaration.name
+
     def not_applicable(self, pair: Pair, side: Side) -> PerturbedText | None:
         """The outcome where no writer need be asked: another language, or nothing to rewrite; else None."""
         tag = language_tag(pair.language)
-        if not speaks(self.languages, tag):
+        if not speaks(self.declaration.languages, tag):
             return self._without_text(pair, side, Status.NOT_APPLICABLE, no_language(tag))
         if not pair.response(side).strip():
             return self._without_text(pair, side, Status.NOT_APPLICABLE, "the response is empty")
@@ -123,10 +117,8 @@ class Rewrite:
         """Everything on this side that could change a rewriting; the writer's own identity stands beside it."""
         return {
             "kind": "rewrite",
-            "name": self.name,
-            "version": self.version,
+            **self.declaration.identity(),
             "seed": self.seed,
-            "languages": None if self.languages is None else list(self.languages),
             "instruction": self.instruction,
             "min_length_ratio": self.min_length_ratio,
             "max_length_ratio": self.max_length_ratio,

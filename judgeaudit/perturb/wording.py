@@ -7,12 +7,12 @@ rule sees the text as it was, never what another rule made of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import accumulate, compress, count, groupby
 
 from judgeaudit.judges.base import Json
-from judgeaudit.perturb.spans import open_stretches
+from judgeaudit.perturb.spans import Stretch, open_stretches
 
 STRAIGHT = "'"
 CURLY = "’"
@@ -27,6 +27,9 @@ RIGHT_EDGE = r"(?![\w/@-]|['’]\w|\.\w)"
 LOOK_BACK_CHARS = 80
 """How far back ``after`` sees: further than four long words."""
 
+LONGEST_KEPT_CHARS, MOST_KEPT = 40, 50_000
+"""Which tokens are remembered, and how many: hostile texts must not fill the memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -39,8 +42,6 @@ class Rule:
             part. It takes over a capital first letter, or capitals throughout.
         starts: the words, in lower case, that a match can begin with.
         after: what must stand right before a match, in the same stretch of text.
-        feature: the number of the eWAVE feature that a dialect rule realises.
-        rating: that feature's rating for the variety.
     """
 
     name: str
@@ -48,8 +49,6 @@ class Rule:
     replacement: str
     starts: frozenset[str]
     after: re.Pattern[str] | None = None
-    feature: int | None = None
-    rating: str | None = None
 
     def identity(self) -> Json:
         """Everything in the rule that decides what it does."""
@@ -64,8 +63,6 @@ def rule(
     starts: str,
     *,
     after: str | None = None,
-    feature: int | None = None,
-    rating: str | None = None,
 ) -> Rule:
     """A rule from patterns in which ``'`` stands for either apostrophe, without word edges.
 
@@ -77,9 +74,11 @@ def rule(
         replacement,
         frozenset(starts.split()),
         None if after is None else _pattern(rf"{LEFT_EDGE}(?:{_any_apostrophe(after)})\Z"),
-        feature,
-        rating,
     )
+
+
+Site = tuple[int, int, str]
+"""Where a rule fits: start, end, and the text that takes the place of what stands between them."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +86,7 @@ class RuleBook:
     """Rules in the order in which they are tried on a word, indexed by the words that they begin with."""
 
     rules: Sequence[Rule]
-    by_start: dict[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
-    start: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    beginnings: _Beginnings = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         index: dict[str, tuple[Rule, ...]] = {}
@@ -97,26 +95,55 @@ class RuleBook:
                 for written in {start, start.capitalize(), start.upper()}:
                     for spelling in {written, written.replace(STRAIGHT, CURLY)}:
                         index[spelling] = (*index.get(spelling, ()), each)
-        object.__setattr__(self, "by_start", index)
-        object.__setattr__(self, "start", _any_word_of(index))
+        object.__setattr__(self, "beginnings", _Beginnings(index))
 
-    def reword(self, text: str, chosen: Callable[[], bool]) -> str:
-        """The text with each site reworded for which ``chosen`` says yes.
+    def sites(self, text: str, stretches: Iterable[Stretch] | None = None) -> list[Site]:
+        """Every place outside protected spans where a rule fits, in order; the first rule that fits a word has it.
 
-        A site is a place outside protected spans where a rule fits; the first rule that fits a word has it.
+        No site reaches into another: whether one is reworded changes no other. ``stretches`` are the text's open
+        stretches, where they are known already.
         """
-        parts: list[str] = []
-        position = 0
-        for start, end in open_stretches(text):
-            for word in self.start.finditer(text, start, end):
-                site = word.start()
+        tokens = text.split(" ")
+        beginnings = self.beginnings
+        hits = list(compress(count(), map(beginnings.__getitem__, tokens)))
+        if not hits:
+            return []
+        ends = list(accumulate(map(len, tokens)))
+        remaining = iter(open_stretches(text) if stretches is None else stretches)
+        start = end = position = 0
+        found: list[Site] = []
+        for index in hits:
+            token = tokens[index]
+            # As many spaces as tokens stand before it, for each was split off with one.
+            token_start = ends[index] - len(token) + index
+            for offset, rules in beginnings[token]:
+                site = token_start + offset
                 if site < position:
                     continue
-                fitting = _first_fitting(self.by_start[word.group()], text, site, start, end)
-                if fitting is not None and chosen():
-                    match, replacement = fitting
-                    parts += (text[position:site], in_case_of(match.group(), _filled(replacement, match)))
-                    position = match.end()
+                while end <= site:
+                    start, end = next(remaining, (len(text), len(text) + 1))
+                if site < start:
+                    continue
+                for each in rules:
+                    match = each.pattern.match(text, site, end)
+                    if match and (
+                        each.after is None
+                        or each.after.search(text[max(start, site - LOOK_BACK_CHARS) : site])
+                    ):
+                        position = match.end()
+                        new = in_case_of(match.group(), _filled(each.replacement, match))
+                        found.append((site, position, new))
+                        break
+        return found
+
+    def reword(self, text: str, chosen: Callable[[], bool]) -> str:
+        """The text with each site reworded for which ``chosen``, asked once a site and in order, says yes."""
+        parts: list[str] = []
+        position = 0
+        for start, end, new in self.sites(text):
+            if chosen():
+                parts += (text[position:start], new)
+                position = end
         parts.append(text[position:])
         return "".join(parts)
 
@@ -127,6 +154,8 @@ class RuleBook:
 
 def in_case_of(original: str, text: str) -> str:
     """A text with the capitals of the one whose place it takes: throughout, on its first letter, or none."""
+    if original[:1].islower():
+        return text
     if len(original) > 1 and original.isupper():
         return text.upper()
     if original[:1].isupper() and text[:1].islower():
@@ -134,16 +163,29 @@ def in_case_of(original: str, text: str) -> str:
     return text
 
 
-def _first_fitting(
-    rules: Sequence[Rule], text: str, site: int, start: int, end: int
-) -> tuple[re.Match[str], str] | None:
-    for each in rules:
-        match = each.pattern.match(text, site, end)
-        if match is None:
-            continue
-        if each.after is None or each.after.search(text[max(start, site - LOOK_BACK_CHARS) : site]):
-            return match, each.replacement
-    return None
+class _Beginnings(dict[str, tuple[tuple[int, tuple[Rule, ...]], ...]]):
+    """Where in a token (what stands between two spaces) rules may begin, and which.
+
+    Texts repeat their tokens, and a look-up is several times as fast as a scan: each token is scanned once.
+    """
+
+    def __init__(self, index: Mapping[str, tuple[Rule, ...]]) -> None:
+        super().__init__()
+        self.index = dict(index)
+        self.word = re.compile(rf"\b(?:{words_by_letter(index)})\b(?!['’]\w)")
+
+    def __missing__(self, token: str) -> tuple[tuple[int, tuple[Rule, ...]], ...]:
+        found: tuple[tuple[int, tuple[Rule, ...]], ...]
+        if token.isalpha():
+            rules = self.index.get(token)
+            found = ((0, rules),) if rules else ()
+        else:
+            found = tuple([(word.start(), self.index[word.group()]) for word in self.word.finditer(token)])
+        if len(token) <= LONGEST_KEPT_CHARS:
+            if len(self) >= MOST_KEPT:
+                self.clear()
+            self[token] = found
+        return found
 
 
 def _filled(replacement: str, match: re.Match[str]) -> str:
@@ -153,14 +195,13 @@ def _filled(replacement: str, match: re.Match[str]) -> str:
     return GROUP.sub(lambda group: match[int(group[1])] or "", replacement)
 
 
-def _any_word_of(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for these words as whole words, by first letter: several times as fast as a flat alternation."""
+def words_by_letter(words: Iterable[str]) -> str:
+    """A pattern for any of these words, by first letter: several times as fast as a flat alternation."""
     longest_first = sorted(words, reverse=True)
-    by_letter = (
+    return "|".join(
         f"{letter}(?:{'|'.join(re.escape(word[1:]) for word in group)})"
         for letter, group in groupby(longest_first, key=lambda word: word[0])
     )
-    return re.compile(rf"\b(?:{'|'.join(by_letter)})\b(?!['’]\w)")
 
 
 def _any_apostrophe(pattern: str) -> str:

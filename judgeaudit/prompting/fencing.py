@@ -48,4 +48,8 @@ def fenced_conversation(turns: Sequence[Turn], tag: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    if text.isascii():
+        return text.casefold()
+    # Marks that combine are left out as well: normalising sorts a run of them in time that grows with its square.
+    bare = "".join(character for character in text if not unicodedata.combining(character))
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", bare)).casefold()

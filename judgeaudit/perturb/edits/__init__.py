@@ -1,0 +1,1 @@
+"""Edits written in Python, by kind of artifact; perturbations/*.yaml name them."""
