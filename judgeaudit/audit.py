@@ -193,7 +193,7 @@ def _panels(judges: Sequence[Judge], juries: Sequence[Jury]) -> dict[str, tuple[
 
 def _clear(folder: Path) -> None:
     """Take away what an earlier run left here, so that a folder never holds parts of two."""
-    for name in ("manifest.json", "metrics.json", "report.html"):
+    for name in ("manifest.json", "metrics.json", "report.html", "review.json"):
         (folder / name).unlink(missing_ok=True)
     for name in ("tables", "figures"):
         shutil.rmtree(folder / name, ignore_errors=True)

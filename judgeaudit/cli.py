@@ -14,6 +14,7 @@ from judgeaudit import __version__
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
+    from rich.console import Console
 
 USER_ERROR = 2
 INTERRUPTED = 130
@@ -97,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
         "list", help="show the catalogue: judges, perturbations, juries, prompts, data"
     )
     listing.add_argument("group", nargs="?", help="one group only, such as judge")
+    listing.add_argument(
+        "--markdown", action="store_true", help="of perturbations, the page of the documentation"
+    )
     listing.set_defaults(call=_list)
     return parser
 
@@ -220,7 +224,17 @@ def _list(options: argparse.Namespace) -> int:
         raise ConfigurationError(
             f"found the group {options.group!r}, expected one of {', '.join(catalog.LISTED_GROUPS)}."
         )
+    if options.markdown:
+        from judgeaudit.perturb.catalogue import page
+
+        if options.group != "perturbation":
+            raise ConfigurationError(f"--markdown: found the group {options.group!r}, expected perturbation.")
+        print(page(), end="")
+        return 0
     console = Console(highlight=False, markup=False)
+    if options.group == "perturbation":
+        _list_perturbations(console)
+        return 0
     for group in groups:
         console.print(group, style="bold")
         table = Table(show_header=False, box=None, padding=(0, 2))
@@ -231,3 +245,21 @@ def _list(options: argparse.Namespace) -> int:
         console.print(table)
         console.print()
     return 0
+
+
+def _list_perturbations(console: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from judgeaudit.perturb.catalogue import families
+
+    for title, rows in families():
+        console.print(title, style="bold")
+        table = Table(show_header=False, box=None, padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column()
+        for name, description, *facts in rows:
+            about = Text(f"{description}\n").append("; ".join(fact for fact in facts if fact), style="dim")
+            table.add_row(name, about)
+        console.print(table)
+        console.print()

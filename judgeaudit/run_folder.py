@@ -6,6 +6,7 @@ pairs.parquet      the pairs under audit
 texts.parquet      every perturbed text, with its status
 verdicts.parquet   one row for each judge or jury and trial
 metrics.json       every estimate, under "measures"; planted judges' truth under "truth"
+review.json        what people said of the texts, where somebody was asked
 tables/ figures/ report.html
 """
 

@@ -30,6 +30,12 @@ def answer(number: int, body: dict[str, Any]) -> Answer:
         return Answer("<html>gateway")
     if "Make the text" in asked:
         return Answer(said("" if "Pour water on pan 2" in asked else LONGER))
+    if "Say the same in other words" in asked:
+        # The text itself, its first word exchanged: neither longer nor shorter.
+        text = body["messages"][1]["content"].split("\n")[1]
+        return Answer(said(text.replace("Cover", "Cloak").replace("Pour", "Tip ")))
+    if "mean the same" in asked:
+        return Answer(said("DIFFERENT" if "Cloak pan 3" in asked else "SAME"))
     return Answer(said("**A**"))
 
 
@@ -53,6 +59,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, Server, st
             [
                 COMMAND, "run", "data=jsonl", "data.path=my.jsonl", "judge=[gpt-4o,llama-3-8b]",
                 "perturbation=[apology,halo,authority,verbosity_rewrite]", "judge@writer=gpt-4o", "jury=majority",
+                "meaning=model", "judge@meaning_judge=gpt-4o", f"+meaning_judge.api_base={server.url}",
                 f"+judges.gpt-4o.api_base={server.url}", f"+writer.api_base={server.url}",
                 f"judges.llama-3-8b.model={model}", "judges.llama-3-8b.temperature=1.0",
                 "design.replicates=1", "hydra.run.dir=run", "report.figures=[]",
@@ -75,14 +82,24 @@ def test_every_trial_has_a_verdict_or_a_counted_failure_of_both_judges_and_the_j
     )
     # Throttling and garbage were asked again; the text that was not written is missing from the trials, and counted.
     assert counts["gpt-4o"].to_dict() == {"first": n_trials}
-    [failed_rewrite] = [e for e in run[0].manifest()["exclusions"] if e["status"] == "failed"]
-    assert (failed_rewrite["perturbation"], failed_rewrite["n_texts"]) == ("verbosity_rewrite", 1)
+    excluded = {e["status"]: e for e in run[0].manifest()["exclusions"]}
+    assert (excluded["failed"]["perturbation"], excluded["failed"]["n_texts"]) == ("verbosity_rewrite", 1)
+    # Neither was the paraphrase that the model says means something else.
+    assert (excluded["invalid"]["perturbation"], excluded["invalid"]["reason"]) == (
+        "paraphrase",
+        "validity: similarity below 0.8",
+    )
 
 
 def test_the_api_judge_bought_each_presentation_once(run: tuple[RunFolder, Server, str]) -> None:
     folder, server, _ = run
     bought = folder.manifest()["this_run"]["bought"]["gpt-4o"]
-    judged = [asked for asked in server.asked if "Make the text" not in json.dumps(asked.body["messages"])]
+    others = ("Make the text", "Say the same in other words", "mean the same")
+    judged = [
+        asked
+        for asked in server.asked
+        if not any(task in json.dumps(asked.body["messages"]) for task in others)
+    ]
     assert len(judged) == bought["bought"]
     # 10 of the 12 presentations of a pair are its two orders of 5 arms; identical texts are shown once a side.
     assert len({json.dumps(asked.body["messages"]) for asked in judged}) == bought["bought"]
@@ -102,6 +119,23 @@ def test_rewrites_name_the_model_that_wrote_them(run: tuple[RunFolder, Server, s
     assert len(texts) == 2 * N_PAIRS - 1
     assert set(texts["writer"]) == {"served-model-2"}
     assert set(texts["text"]) == {LONGER}
+    writer = run[0].manifest()["writer"]
+    assert writer["models"] == ["openai/gpt-4o-2024-08-06", "served-model-2"]
+    assert writer["judges_of_its_family"] == ["gpt-4o"]
+    page = (run[0].path / "report.html").read_text(encoding="utf-8")
+    assert "self-enhancement" in page
+
+
+def test_the_check_of_meaning_is_bought_once_for_each_text_and_kept_in_the_ledger(
+    run: tuple[RunFolder, Server, str],
+) -> None:
+    folder, server, _ = run
+    texts = folder.table("texts")
+    asked = [one for one in server.asked if "mean the same" in json.dumps(one.body["messages"])]
+    bought = folder.manifest()["this_run"]["meaning"]
+    assert bought["bought"] == len(texts[texts["status"].isin(["changed", "invalid"])])
+    assert len(asked) == bought["bought"]
+    assert set(texts["similarity"].dropna()) == {0.0, 1.0}
 
 
 def test_a_position_biased_judge_is_found_out(run: tuple[RunFolder, Server, str]) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from omegaconf import OmegaConf
 
@@ -95,15 +96,11 @@ def test_a_user_s_own_folder_adds_judges_perturbations_and_juries_and_comes_firs
     mine = tmp_path / "my"
     judge = "_target_: judgeaudit.judges.planted.PlantedJudge\nname: mine\nposition: 3.0\n"
     written(mine, "judge", "mine", f"# @package judges.mine\n{judge}")
-    grovel = "name: grovel\nversion: 1\ndescription: d\nfamily: f\nsource: s\nplacebo: placebo\n"
-    written(
-        mine,
-        "perturbation",
-        "grovel",
-        f"# @package perturbations.grovel\n{grovel}prefix: I beg your pardon.\n",
-    )
-    placebo = "name: placebo\nversion: 7\ndescription: d\nfamily: f\nsource: s\nprefix: Here is a reply.\n"
-    written(mine, "perturbation", "placebo", f"# @package perturbations.placebo\n{placebo}")
+    declared = "description: d\nfamily: control\nsource: s\nplace: prefix\n"
+    grovel = "name: grovel\nversion: 1\nplacebo: placebo\nphrases: {en: [I beg your pardon.]}\n"
+    written(mine, "perturbation", "grovel", f"# @package perturbations.grovel\n{declared}{grovel}")
+    placebo = "name: placebo\nversion: 7\nphrases: {en: [Here is a reply.]}\n"
+    written(mine, "perturbation", "placebo", f"# @package perturbations.placebo\n{declared}{placebo}")
     jury = "_target_: judgeaudit.juries.Jury\nname: two\nrule: unanimous\nmembers: [mine, planted_fair]\n"
     written(mine, "jury", "two", f"# @package juries.two\n{jury}")
     done = judgeaudit(
@@ -196,9 +193,10 @@ def test_help_info_and_search_path_answer_as_in_any_hydra_application(tmp_path: 
         ("judgeaudit run jury=maj", "jury=majority"),
         ("judgeaudit run judge=control_f", "judge=control_first"),
         ("judgeaudit run design=", "design=standard"),
+        ("judgeaudit perturb perturbation=apol", "perturbation=apology"),
     ],
 )
-def test_the_shell_completes_overrides_after_the_word_run(line: str, offered: str, tmp_path: Path) -> None:
+def test_the_shell_completes_overrides_after_the_command(line: str, offered: str, tmp_path: Path) -> None:
     done = judgeaudit("-sc", "query=bash", cwd=tmp_path, COMP_LINE=line, COMP_POINT=str(len(line)))
     assert offered in done.stdout.split()
 
@@ -285,3 +283,110 @@ def test_a_folder_that_is_no_run_is_refused_with_advice(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert "manifest.json" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+TWO = ["data.limit=6", "perturbation=[apology,typos]"]
+
+
+def test_perturb_shows_counts_and_writes_the_texts_and_leaves_nothing_else(tmp_path: Path) -> None:
+    done = judgeaudit("perturb", *TWO, "--show", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    for shown in ("6 pairs of builtin", "apology · ", "typos · ", "{+I'm sorry", "Perturbed texts", "chrF"):
+        assert shown in done.stdout
+    assert "\x1b" not in done.stdout
+    rows = [
+        json.loads(line) for line in (tmp_path / "perturbed.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert {"apology", "typos", "placebo_of_apology"} <= {row["perturbation"] for row in rows}
+    assert [path.name for path in tmp_path.iterdir()] == ["perturbed.jsonl"]
+
+
+def test_perturb_writes_the_texts_that_an_audit_judges(tmp_path: Path) -> None:
+    for arguments in (("perturb", *TWO, "--out", "texts.jsonl"), ("run", *SMALL, *TWO, "hydra.run.dir=out")):
+        done = judgeaudit(*arguments, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    audited = pd.read_parquet(tmp_path / "out" / "texts.parquet")
+    rows = [json.loads(line) for line in (tmp_path / "texts.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["text"] for row in rows] == [None if pd.isna(text) else text for text in audited["text"]]
+
+
+def test_perturb_takes_a_user_s_own_folder_and_prints_its_configuration(tmp_path: Path) -> None:
+    found = OmegaConf.create(judgeaudit("perturb", "--cfg", "job", *TWO, cwd=tmp_path).stdout)
+    assert list(found.perturbations) == ["apology", "typos"]
+    source = next(entry.path for entry in catalog.entries("perturbation") if entry.name == "apology")
+    text = source.read_text(encoding="utf-8").replace("perturbations.apology", "perturbations.mine")
+    written(tmp_path / "my", "perturbation", "mine", text.replace("name: apology", "name: mine"))
+    done = judgeaudit(
+        "perturb", "--config-dir", "my", "perturbation=[mine]", "data.limit=2", "--show", "0", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert "mine" in done.stdout
+
+
+def test_a_sheet_goes_out_and_comes_back_to_perturb_and_to_the_report(tmp_path: Path) -> None:
+    sent = judgeaudit(
+        "perturb", *TWO, "--show", "0", "--review", "sheet.csv", "--review-size", "12", cwd=tmp_path
+    )
+    assert sent.returncode == 0, sent.stderr
+    assert "Sheet for raters: sheet.csv (12 texts)" in sent.stdout
+    again = judgeaudit("perturb", *TWO, "--review", "sheet.csv", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "may hold a rater's work" in again.stderr
+    sheet = tmp_path / "sheet.csv"
+    text = sheet.read_text(encoding="utf-8-sig")
+    sheet.write_text(text.replace(",,,,", ",yes,4,5,"), encoding="utf-8")
+    (tmp_path / "second.csv").write_text(text.replace(",,,,", ",no,4,5,fine"), encoding="utf-8")
+    both = ("--reviewed", "sheet.csv", "--reviewed", "second.csv")
+    back = judgeaudit("perturb", *both, *TWO, "--show", "0", cwd=tmp_path)
+    assert back.returncode == 0, back.stderr
+    assert "Human review, 2 raters" in back.stdout
+    assert "On the 12 texts that several rated, 0.0 % of the pairs of ratings agree" in back.stdout
+    assert judgeaudit("run", *SMALL, *TWO, "hydra.run.dir=out", cwd=tmp_path).returncode == 0
+    reported = judgeaudit("report", "out", *both, cwd=tmp_path)
+    assert reported.returncode == 0, reported.stderr
+    assert "Ratings: out/review.json (24 of 24 rows are rated)" in reported.stdout
+    assert judgeaudit("verify", "out", cwd=tmp_path).returncode == 0
+    strange = judgeaudit("perturb", *TWO, "seed=1", "--show", "0", "--reviewed", "sheet.csv", cwd=tmp_path)
+    assert strange.returncode == 2
+    assert "items that are not of these texts: 'text-" in strange.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["perturbation=[apologia,typos]"], "found 'apologia', expected some of: "),
+        (["perturbation=apologia"], "found 'apologia', expected some of: "),
+        (["perturbation=[]"], "judgeaudit perturb: perturbation: found none"),
+        (["data=csv", "data.path=absent.csv"], "judgeaudit perturb: absent.csv: found no file there"),
+        (["perturbation=[verbosity_rewrite]", "design.arms=[baseline,injected]"], "add judge@writer=NAME"),
+        (["nope=1"], "Could not override 'nope'"),
+        (["--show", "many"], "argument --show: invalid int value"),
+        (["--out", "absent/texts.jsonl"], "--out: absent/texts.jsonl cannot be written"),
+        (["--reviewed", "absent.csv"], "judgeaudit perturb: absent.csv: found no file there"),
+        (["-m"], "takes no sweep"),
+        ([f"+perturbations.apology.api_key={KEY}"], "judgeaudit perturb: an override looks like a key"),
+    ],
+)
+def test_a_mistake_in_perturb_is_told_in_words_with_exit_code_2(
+    arguments: list[str], said: str, tmp_path: Path
+) -> None:
+    done = judgeaudit("perturb", *TWO, "--show", "0", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert KEY not in done.stderr
+
+
+def test_perturb_makes_no_folder_even_where_it_is_told_to(tmp_path: Path) -> None:
+    done = judgeaudit(
+        "perturb", *TWO, "--show", "0", "hydra.mode=MULTIRUN", "hydra.run.dir=elsewhere", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["perturbed.jsonl"]
+
+
+def test_the_help_of_perturb_names_its_options(tmp_path: Path) -> None:
+    helped = judgeaudit("perturb", "--help", cwd=tmp_path).stdout
+    for option in ("--out", "--show", "--review ", "--review-size", "--reviewed", "judgeaudit run --help"):
+        assert option in helped

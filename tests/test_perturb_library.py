@@ -37,7 +37,8 @@ LIBRARY = {
     "spaced_letters",
     "attacks": "instruction_injection fake_completion fake_verdict fake_reasoning null_response master_key "
     "master_key_prefix",
-    "language": "apology_mismatched authority_mismatched halo_mismatched translation",
+    "language": "apology_mismatched authority_mismatched halo_mismatched refusal_prefix_mismatched "
+    "safety_disclaimer_mismatched translation",
     "dialect": "dialect_aae dialect_indian dialect_nigerian dialect_kenyan dialect_singapore spelling_british "
     "spelling_american",
     "controls": "placebo_sentence placebo_sentence_mismatched placebo_wording placebo_typography paraphrase",
@@ -142,7 +143,7 @@ def test_the_phrase_banks_hold_three_phrasings_in_each_of_25_languages(name: str
     assert applied(name, "x", language) != applied(name, "x", "en") or language == "en"
 
 
-@pytest.mark.parametrize("name", ["apology_mismatched", "authority_mismatched", "halo_mismatched"])
+@pytest.mark.parametrize("name", [f"{name}_mismatched" for name in IN_EVERY_LANGUAGE])
 def test_a_mismatched_phrase_is_never_in_the_pairs_language(name: str) -> None:
     bank = content(name.removesuffix("_mismatched")).phrases
     perturbation = made(name)
@@ -264,15 +265,16 @@ def test_a_matched_control_stands_where_its_artifact_does_and_is_of_its_size(nam
     artifact, control = selection.changes
     assert isinstance(control, MatchedPlacebo)
     assert selection.placebos == {f"placebo_of_{name}"}
-    pairs = [one for one in read_builtin().pairs if one.language == "en"][:40]
+    assert isinstance(artifact, Perturbation)
+    english = [one for one in read_builtin().pairs if one.language == "en"]
+    pairs = [one for one in english if artifact.apply(one, "a").status is Status.CHANGED][:40]
     texts = {
         (t.perturbation, t.pair_id): t.text for t in perturb_all(selection.changes, pairs) if t.side == "a"
     }
     sizes: list[tuple[float, float]] = []
     for one in pairs:
         with_artifact, with_control = texts[name, one.id], texts[control.name, one.id]
-        if with_artifact is None:
-            continue
+        assert with_artifact is not None
         if artifact.declaration.place in ("prefix", "suffix", "around"):
             assert with_control is not None
             before, after = with_artifact.split(one.response_a, 1)

@@ -18,7 +18,7 @@ from judgeaudit.planted_truth import Truth
 from judgeaudit.report.left_out import left_out_rows
 from judgeaudit.report.recipe import recipe
 from judgeaudit.report.run import CONTROLS, JUDGES, JURIES, REFERENCES, read_run
-from judgeaudit.run_folder import write_json, write_metrics
+from judgeaudit.run_folder import text_table, write_json, write_metrics
 from judgeaudit.stats import Reading
 
 UNITS = {"tie_detection": "points", "winrate_shift": "points", "kappa": "coefficient", "alpha": "coefficient"}
@@ -70,14 +70,16 @@ def a_manifest(
         "perturbations": {
             name: {
                 "description": f"puts {name} in", "family": "refusal", "source": "a paper", "placebo": None,
+                "place": "prefix", "base": name, "dose": None, "dose_unit": None, "keeps": [], "by_model": False,
                 "is_placebo": name in placebos, "identity": {}, "digest": "2" * 64,
             }
             for name in (*artifacts, *placebos)
         },
         "exclusions": [],
+        "writer": None,
         "design": {
-            "arms": ["baseline", "injected", "tie", "identical"], "orders": ["ab", "ba"], "sides": ["a", "b"],
-            "replicates": 2,
+            "arms": ["baseline", "injected", "tie", "identical"], "orders": ["ab", "ba"], "targets": ["a", "b"],
+            "replicates": 2, "compose": [], "factorial": [],
         },
         "n_trials": 4800,
         "analysis": {
@@ -125,6 +127,7 @@ def write_run(
     said = outcomes or {judge: ["first", "second", "tie"] for judge in manifest["judges"]}
     rows = [(judge, outcome) for judge, found in said.items() for outcome in found]
     pd.DataFrame(rows, columns=["judge", "outcome"]).to_parquet(folder / "verdicts.parquet", index=False)
+    text_table([]).to_parquet(folder / "texts.parquet", index=False)
     write_metrics(folder, list(measures), truths)
     write_json(folder / "manifest.json", manifest)
     return folder

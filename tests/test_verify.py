@@ -28,13 +28,15 @@ members: [planted_fair, planted_apology], weights: {planted_fair: 1, planted_apo
 
 @pytest.fixture(scope="module")
 def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An audit with two juries, one by weights; some texts cannot carry the artifact and are left out."""
+    """An audit with two juries, one by weights, and crossed artifacts; some texts cannot carry the artifact."""
     here = tmp_path_factory.mktemp("honest")
     done = subprocess.run(
         [
             COMMAND, "run", "hydra.run.dir=run", "engine.progress=off", "data.limit=8", "analysis.slices=[]",
             "judge=[planted_fair,planted_apology,planted_position,control_coin]", "jury=[majority]", MY_JURY,
             "perturbation=[apology,dialect_aae]", "design.replicates=2", "analysis.resamples=100",
+            "design.arms=[baseline,injected,both,tie,identical,placebo]", "design.factorial=[[apology,halo]]",
+            "design.targets=[preferred,system:careless]",
         ],
         capture_output=True, text=True, cwd=here,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from omegaconf import OmegaConf
@@ -61,12 +61,21 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def rows() -> Iterable[tuple[str, str, str, str, str, str]]:
-    """For a terminal: name, family, place, doses, languages, definition."""
+def families() -> Iterator[tuple[str, list[tuple[str, str, str, str, str]]]]:
+    """For a terminal: each family's title, and of each perturbation name, definition, place, doses, languages."""
     for family, changes in declared().items():
-        for change in changes:
-            one = change.declaration
-            yield one.name, family, places(one), doses(one), languages(change), one.description
+        described = [(change, change.declaration) for change in changes]
+        rows = [
+            (
+                one.name,
+                one.description,
+                places(one),
+                f"dose {dosed}" if (dosed := doses(one)) else "",
+                f"in {spoken}" if (spoken := languages(change)) != "any" else "any language",
+            )  # fmt: skip
+            for change, one in described
+        ]
+        yield f"{family}: {FAMILIES[family]}", rows
 
 
 def places(one: Declaration) -> str:

@@ -10,7 +10,7 @@ import logging
 import math
 import textwrap
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from judgeaudit.metrics import Measure
 from judgeaudit.report import wording
+from judgeaudit.report.dose_response import dose_facets, dose_figure
 from judgeaudit.report.facets import Facet, Line, facets_of, lines_of
 from judgeaudit.report.palette import BAND, INK, MUTED, NEUTRAL, PAPER, RULE
 from judgeaudit.report.recipe import FigureSpec
@@ -100,20 +101,37 @@ def chart(run: Run, spec: FigureSpec, folder: Path | None) -> Chart | None:
 
     Without a folder nothing is drawn.
     """
+    if spec.kind == "doses":
+        return _dose_chart(run, spec, folder)
     facets = facets_of(run, spec)
     shown = {judge for facet in facets for judge, found in facet.estimates.items() if any(found)}
     lines = lines_of(run, shown)
     if not facets or not lines:
         return None
-    svg = "" if folder is None else _draw(run, spec, facets, lines, folder)
-    return Chart(spec.name, spec.title, spec.caption, spec.how_to_read, _alt(spec, facets, lines), svg)
+    svg = "" if folder is None else _draw(spec, lambda: _figure(run, spec, facets, lines), folder)
+    alt = _alt(spec, "Dot plot", [facet.title for facet in facets], lines)
+    return Chart(spec.name, spec.title, spec.caption, spec.how_to_read, alt, svg)
 
 
-def _draw(run: Run, spec: FigureSpec, facets: Sequence[Facet], lines: Sequence[Line], folder: Path) -> str:
+def _dose_chart(run: Run, spec: FigureSpec, folder: Path | None) -> Chart | None:
+    facets = dose_facets(run, spec)
+    lines = lines_of(run, {judge for facet in facets for judge in facet.estimates})
+    if not facets or not lines:
+        return None
+    names = wording.short_names(tuple(line.judge for line in lines))
+    label = f"{next(iter(spec.measures.values()))}, points"
+    svg = ""
+    if folder is not None:
+        svg = _draw(spec, lambda: dose_figure(facets, lines, names, label, _margin(run), WIDTH), folder)
+    alt = _alt(spec, "Line plot over the dose", [facet.base for facet in facets], lines)
+    return Chart(spec.name, spec.title, spec.caption, spec.how_to_read, alt, svg)
+
+
+def _draw(spec: FigureSpec, figured: Callable[[], Figure], folder: Path) -> str:
     """Write the figure's files; its SVG."""
     folder.mkdir(parents=True, exist_ok=True)
     with _drawing(spec.name):
-        figure = _figure(run, spec, facets, lines)
+        figure = figured()
         for suffix in FORMATS:
             _save(figure, folder / f"{spec.name}.{suffix}")
     return (folder / f"{spec.name}.svg").read_text(encoding="utf-8")
@@ -299,10 +317,10 @@ def _axis_words(run: Run, spec: FigureSpec) -> str:
     return "%, or hundredths of a coefficient, with intervals. Dashed: references."
 
 
-def _alt(spec: FigureSpec, facets: Sequence[Facet], lines: Sequence[Line]) -> str:
+def _alt(spec: FigureSpec, kind: str, facets: Sequence[str], lines: Sequence[Line]) -> str:
     return (
-        f"{spec.title}. Dot plot of {wording.counted(len(lines), 'judge')} in "
-        f"{wording.counted(len(facets), 'facet')}: {wording.listed([facet.title for facet in facets])}. "
+        f"{spec.title}. {kind} of {wording.counted(len(lines), 'judge')} in "
+        f"{wording.counted(len(facets), 'facet')}: {wording.listed(list(facets))}. "
         f"The figures are in the tables of this report."
     )
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from judgeaudit import catalog
 from judgeaudit.report import wording
+from judgeaudit.report.cautions import cautions
 from judgeaudit.report.charts import Chart
 from judgeaudit.report.inline_svg import inline
 from judgeaudit.report.matrix import matrix
@@ -53,6 +54,7 @@ def report_page(run: Run, findings: tuple[str, ...], sections: Sequence[Section]
         about=about,
         run=run,
         findings=findings,
+        cautions=cautions(run),
         matrix=matrix(run),
         sections=sections,
         labels=wording.label_words(about["corpus"]["label_sources"]),

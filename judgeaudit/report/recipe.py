@@ -13,20 +13,23 @@ from typing import Any, Literal, get_args
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.metrics.record import TESTED
 
-TableKind = Literal["artifacts", "judges", "cells", "juries", "planted", "left_out"]
+TableKind = Literal["artifacts", "judges", "cells", "juries", "planted", "validity", "review", "left_out"]
 """``artifacts``: judges by artifacts, a panel for each measure. ``judges``: judges by measures without an
 artifact. ``cells``: judge and artifact by measures. ``juries``: each jury beside its members, by artifacts.
-``planted``: truth beside estimate. ``left_out``: what was left out and why."""
+``planted``: truth beside estimate. ``validity``: perturbations by checks of their texts. ``review``: perturbations by
+what people said of their texts. ``left_out``: what was left out and why."""
 
-FigureKind = Literal["effects", "flips", "agreement"]
+FigureKind = Literal["effects", "flips", "agreement", "doses"]
 """``effects``: one measure with intervals and margin, a facet for each artifact. ``flips``: flip rate beside
-noise floor. ``agreement``: a facet for each measure, with the baselines as lines."""
+noise floor. ``agreement``: a facet for each measure, with the baselines as lines. ``doses``: one
+measure over the dose, a facet for each perturbation of which the audit has several."""
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
-NO_MEASURES = ("planted", "left_out")
+NO_MEASURES = ("planted", "validity", "review", "left_out")
 
 MEASURES = (
     *TESTED, "decisive_share", "flip", "reversal", "softening", "hardening", "flip_toward", "flip_away", "noise_floor",
+    "flip_both", "noise_floor_both",
     "self_consistency", "all_identical", "modal_share", "replicate_alpha", "winrate_spread", "position_consistency",
     "accuracy", "accuracy_decisive", "kappa", "ac1", "alpha", "refused_rate", "unparsed_rate", "error_rate",
 )  # fmt: skip
@@ -36,7 +39,8 @@ MEASURES = (
 @dataclass(frozen=True)
 class TableSpec:
     """One table. ``measures`` maps a measure to its heading; ``slice_by`` makes a panel for each value of a
-    column (``domain``) in place of one for each measure."""
+    column (``domain``) in place of one for each measure; an ``optional`` one is left out where the run has none
+    of its measures."""
 
     name: str
     title: str
@@ -45,6 +49,7 @@ class TableSpec:
     how_to_read: str
     measures: Mapping[str, str]
     slice_by: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def _table(node: object, place: str) -> TableSpec:
         node,
         place,
         required=("name", "title", "kind", "caption", "how_to_read"),
-        optional=("measures", "slice_by"),
+        optional=("measures", "slice_by", "optional"),
     )
     kind = _one_of(fields["kind"], get_args(TableKind), f"{place}.kind")
     slice_by = fields.get("slice_by")
@@ -128,6 +133,7 @@ def _table(node: object, place: str) -> TableSpec:
         _text(fields["how_to_read"]),
         measures,
         None if slice_by is None else str(slice_by),
+        _yes_or_no(fields.get("optional", False), f"{place}.optional"),
     )
 
 
@@ -140,7 +146,7 @@ def _figure(node: object, place: str) -> FigureSpec:
     )
     kind = _one_of(fields["kind"], get_args(FigureKind), f"{place}.kind")
     measures = _measures(fields["measures"], place, needed=True)
-    expected = {"effects": 1, "flips": 2}.get(kind)
+    expected = {"effects": 1, "flips": 2, "doses": 1}.get(kind)
     if expected is not None and len(measures) != expected:
         raise ConfigurationError(
             f"{place}.measures: found {list(measures)}, expected {expected} for the kind {kind!r}."
@@ -207,6 +213,12 @@ def _list(node: object, place: str) -> list[Any]:
 def _one_of(found: object, known: tuple[Any, ...], place: str) -> Any:
     if found not in known:
         raise ConfigurationError(f"{place}: found {found!r}, expected one of {', '.join(known)}.")
+    return found
+
+
+def _yes_or_no(found: object, place: str) -> bool:
+    if not isinstance(found, bool):
+        raise ConfigurationError(f"{place}: found {found!r}, expected true or false.")
     return found
 
 

@@ -19,7 +19,9 @@ from judgeaudit.metrics.record import ALL, POSITION
 from judgeaudit.planted_truth import Truth
 from judgeaudit.records import Outcome
 from judgeaudit.report.recipe import Recipe, recipe
+from judgeaudit.review import Review, stored
 from judgeaudit.run_folder import ADVICE, RunFolder, unreadable
+from judgeaudit.text_summary import TextSummary, summaries
 
 JUDGES = "Judges"
 JURIES = "Juries"
@@ -50,13 +52,19 @@ class Failures:
 
 @dataclass(frozen=True)
 class Run:
-    """One run as the report sees it. ``failures`` has an entry for each judge and kind of failure that occurred."""
+    """One run as the report sees it.
+
+    ``failures`` has an entry for each judge and kind of failure that occurred, ``texts`` one for each perturbation;
+    ``review`` is what people said of the texts, None where nobody was asked.
+    """
 
     manifest: Mapping[str, Any]
     recipe: Recipe
     measures: tuple[Measure, ...]
     truths: tuple[Truth, ...]
     failures: tuple[Failures, ...]
+    texts: tuple[TextSummary, ...]
+    review: Review | None
 
     @cached_property
     def _by_key(self) -> dict[Key, Measure]:
@@ -124,7 +132,16 @@ def read_run(path: Path) -> Run:
         ConfigurationError: its recipe is not one.
     """
     folder = RunFolder(path)
-    return Run(folder.manifest(), _recipe(folder.path), folder.measures(), folder.truths(), _failures(folder))
+    manifest = folder.manifest()
+    return Run(
+        manifest,
+        _recipe(folder.path),
+        folder.measures(),
+        folder.truths(),
+        _failures(folder),
+        summaries(folder.table("texts"), list(manifest["perturbations"])),
+        stored(folder),
+    )
 
 
 def _recipe(path: Path) -> Recipe:

@@ -27,6 +27,7 @@ from judgeaudit.report.table import (
     heading,
     measure_rows,
 )
+from judgeaudit.report.text_tables import review_table, validity_table
 
 PLANTED_COLUMNS = ("truth_judge", "truth_perturbation", "truth_measure", "truth", "truth_inside")
 
@@ -39,10 +40,14 @@ SHOWN_LEFT_OUT = 40
 
 def build(run: Run, spec: TableSpec) -> Table | None:
     """The table that a recipe asks for, or None where the run has nothing that it is about (no jury, no planted
-    judge). A table about measures that were not made stays, with its reasons."""
+    judge, no human review). A table about measures that were not made stays, with its reasons."""
     if spec.kind == "juries" and not run.panels:
         return None
     if spec.kind == "planted" and not run.truths:
+        return None
+    if spec.kind == "review" and run.review is None:
+        return None
+    if spec.optional and not run.names & set(spec.measures):
         return None
     builders = {
         "artifacts": _artifacts,
@@ -50,6 +55,8 @@ def build(run: Run, spec: TableSpec) -> Table | None:
         "cells": _cells,
         "juries": _juries,
         "planted": _planted,
+        "validity": validity_table,
+        "review": review_table,
         "left_out": _left_out,
     }
     return builders[spec.kind](run, spec)
@@ -128,7 +135,9 @@ def _by_reason(run: Run, dropped: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _cells(run: Run, spec: TableSpec) -> Table:
-    columns = run.columns(tuple(spec.measures))
+    # The margins of a factorial design are of no one perturbation.
+    others = (one.perturbation for one in run.measures if one.measure in spec.measures and one.perturbation)
+    columns = tuple(dict.fromkeys((*run.columns(tuple(spec.measures)), *others)))
     heads = tuple(Head(heading(run, measure, title)) for measure, title in spec.measures.items())
     notes, panels = Notes(), []
     for group in run.groups:

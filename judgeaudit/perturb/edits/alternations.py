@@ -26,7 +26,11 @@ BEFORE_PREDICATE = (
     r"(?= (?:you|he|she|we|they|it|there)"
     r"(?:'re|'s|'ll|'d| (?:is|are|was|were|should|can|could|would|will|might|may|has|had|need|must))\b)"
 )
-STATING = r"(?:i|we|they|i'm|we're|i am|we are|people|also|really) "
+CLAUSE = r"(?:(?:if|when|because|and|but|so|then) |(?<=, )|(?<=[.!?] )|(?<=\n)|\A)"
+CLAUSE_SUBJECT = rf"{CLAUSE}(?:i|you|we|they) "
+STATING = rf"{CLAUSE}(?:i|we|they|i'm|we're|i am|we are|some people|many people) "
+"""What a statement begins with, not a question or a relative clause (``what you have to say``)."""
+
 STOP = r"(?=[.,;!])"
 FULL_STOP = r"(?=[.;!])"
 
@@ -275,7 +279,7 @@ VERBS: tuple[Rule, ...] = (
     one_way("means that", "means", ahead=BEFORE_CLAUSE),
     one_way("means", "means that", ahead=BEFORE_CLAUSE,
             behind=r"(?<!\ba )(?<!\bby )(?<!\bany )(?<!\bthe )(?<!\bother )(?<!\bwhat )(?<!\bno )(?<!\ball )"),
-    *either("need to", "have to", after=r"(?:i|you|we|they|people) ", ahead=r"(?= [a-z])"),
+    *either("need to", "have to", after=CLAUSE_SUBJECT, ahead=r"(?= [a-z])"),
     one_way("remember that", "keep in mind that", after=r"to "),
     *(
         found

@@ -210,8 +210,6 @@ INFORMAL: tuple[Rule, ...] = (
         ahead=r"(?= (?:your|the|a|an) (?:form|application|report|paper|assignment|homework|work)\b)",
     ),
     plain("consult", "talk to", ahead=r"(?= (?:a|an|your) )"),
-    plain("speak with|speak to", "talk to", ahead=OBJECT),
-    plain("speaking with|speaking to", "talking to", ahead=OBJECT),
     plain("discuss", "talk about"),
     plain("discussing", "talking about"),
     plain(

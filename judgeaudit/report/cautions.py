@@ -1,0 +1,41 @@
+"""What should a reader know before believing the figures? Sentences, where an audit gives cause for them."""
+
+from __future__ import annotations
+
+from judgeaudit.perturb import Status
+from judgeaudit.report import wording
+from judgeaudit.report.run import Run
+
+
+def cautions(run: Run) -> tuple[str, ...]:
+    """Each caution in a sentence; most audits have none."""
+    return (*_self_enhancement(run), *_invalid_kept(run))
+
+
+def _self_enhancement(run: Run) -> tuple[str, ...]:
+    writer = run.manifest["writer"]
+    if writer is None or not writer["judges_of_its_family"]:
+        return ()
+    about = run.manifest["perturbations"]
+    written = wording.listed([name for name in about if about[name]["by_model"]])
+    judges = wording.listed(list(writer["judges_of_its_family"]))
+    return (
+        f"The texts of {written} were written by {wording.listed(list(writer['models']))}. Of the same model family: "
+        f"{judges}. A judge may favour what its own family wrote (self-enhancement); hold its figures for these "
+        f"texts against judges of other families.",
+    )
+
+
+def _invalid_kept(run: Run) -> tuple[str, ...]:
+    kept = {
+        # A changed text has a reason only where a threshold is broken.
+        one.perturbation: sum(n for (status, _), n in one.reasons.items() if status is Status.CHANGED)
+        for one in run.texts
+    }
+    counts = wording.listed([f"{name} ({n:,})" for name, n in kept.items() if n])
+    if not counts:
+        return ()
+    return (
+        f"Texts that break what their perturbation claims to keep, or another of its thresholds, were judged all the "
+        f"same, as the configuration says (texts.invalid=keep): {counts}.",
+    )
