@@ -16,7 +16,6 @@ from judgeaudit.perturb import PerturbedText, Status
 from judgeaudit.perturb.declaration import parts_of
 from judgeaudit.records import ORDERS, SIDES, Arm, Order, Pair, Side, Trial
 
-
 SYSTEM = "system:"
 """How a target names the system that wrote the response: ``system:llama-3-8b``."""
 

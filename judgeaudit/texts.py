@@ -143,7 +143,7 @@ def _with_checks(texts: Sequence[PerturbedText], pairs: Mapping[str, Pair]) -> l
         if text.text is not None:
             pair = pairs[text.pair_id]
             checks = check(pair.response(text.side), text.text, language_tag(pair.language))
-            text = replace(text, checks=checks)  # noqa: PLW2901
+            text = replace(text, checks=checks)
         checked.append(text)
     return checked
 
@@ -181,7 +181,7 @@ def _by_rule(
         failure = None if text.checks is None else thresholds[text.perturbation].failure(text.checks)
         if failure is not None and text.status is Status.CHANGED:
             status = Status.CHANGED if rules.invalid == KEEP else Status.INVALID
-            text = replace(text, status=status, reason=failure)  # noqa: PLW2901
+            text = replace(text, status=status, reason=failure)
         done.append(text)
     _stop_where_ruled(done, rules)
     return done

@@ -261,6 +261,7 @@ class Author(Writer):
 def rewriting() -> Rewrite:
     declared = {
         "name": "longer", "version": 1, "description": "d", "family": "style", "source": "test",
+        "place": "rewrite",
         "rewrite": {"instruction": "Make it longer.", "min_length_ratio": 0.1, "max_length_ratio": 100.0},
     }  # fmt: skip
     change = from_config(declared, seed=0)

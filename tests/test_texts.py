@@ -44,11 +44,10 @@ def config(tmp_path: Path) -> Any:
 
     def composed(*overrides: str) -> DictConfig:
         with initialize_config_module("judgeaudit", version_base="1.3"):
-            config = compose(
+            return compose(
                 "config",
                 overrides=["data=jsonl", f"data.path={tmp_path / 'my.jsonl'}", "perturbation=[]", *overrides],
             )
-        return config
 
     return composed
 
@@ -108,21 +107,21 @@ def test_it_stops_the_audit_with_every_reason_counted_where_the_configuration_sa
 def test_a_language_without_phrases_is_counted_or_an_error(config: Any, tmp_path: Path) -> None:
     texts = prepared(config("perturbation=[apology]", "design.arms=[baseline,injected]"), tmp_path).texts
     assert Counter(text.status for text in texts) == {Status.CHANGED: 2, Status.NOT_APPLICABLE: 2}
-    with pytest.raises(PerturbationError, match="apology: not_applicable: .*xx.* \\(2 texts\\)"):
+    with pytest.raises(PerturbationError, match=r"apology: not_applicable: .*xx.* \(2 texts\)"):
         prepared(config("perturbation=[apology]", "texts.not_applicable=error"), tmp_path)
 
 
 def test_a_rule_that_is_none_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="texts.failed: found 'keep', expected count or error"):
+    with pytest.raises(ConfigurationError, match=r"texts.failed: found 'keep', expected count or error"):
         TextRules(failed="keep")
 
 
 def test_a_rewriting_or_a_check_by_a_model_needs_one_to_be_named(config: Any, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="verbosity_rewrite.*add judge@writer=NAME"):
+    with pytest.raises(ConfigurationError, match=r"verbosity_rewrite.*add judge@writer=NAME"):
         prepared(config("perturbation=[verbosity_rewrite]"), tmp_path)
-    with pytest.raises(ConfigurationError, match="the check of meaning.*add judge@meaning_judge=NAME"):
+    with pytest.raises(ConfigurationError, match=r"the check of meaning.*add judge@meaning_judge=NAME"):
         prepared(config("perturbation=[apology]", "meaning=model"), tmp_path)
-    with pytest.raises(ConfigurationError, match="writer: found .*expected a model judge"):
+    with pytest.raises(ConfigurationError, match=r"writer: found .*expected a model judge"):
         prepared(config("perturbation=[verbosity_rewrite]", "judge@writer=control_coin"), tmp_path)
 
 

@@ -72,7 +72,7 @@ def families() -> Iterator[tuple[str, list[tuple[str, str, str, str, str]]]]:
                 places(one),
                 f"dose {dosed}" if (dosed := doses(one)) else "",
                 f"in {spoken}" if (spoken := languages(change)) != "any" else "any language",
-            )  # fmt: skip
+            )
             for change, one in described
         ]
         yield f"{family}: {FAMILIES[family]}", rows

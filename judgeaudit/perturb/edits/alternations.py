@@ -161,14 +161,11 @@ ADVERBS: tuple[Rule, ...] = (
 )  # fmt: skip
 
 SPELLINGS: tuple[Rule, ...] = (
-    *either("toward", "towards", ahead=BEFORE_QUESTION),
     *either("afterward", "afterwards"),
     *either("among", "amongst", ahead=r"(?= [a-z])"),
     *either("amid", "amidst", ahead=r"(?= [a-z])"),
     *either("adviser", "advisor"),
     *either("advisers", "advisors"),
-    *either("judgment", "judgement"),
-    *either("judgments", "judgements"),
     *either("acknowledgment", "acknowledgement"),
     *either("email", "e-mail"),
     *either("emails", "e-mails"),

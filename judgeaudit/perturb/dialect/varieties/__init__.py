@@ -1,0 +1,1 @@
+"""The varieties of English: one module each, which holds its `VARIETY`."""
