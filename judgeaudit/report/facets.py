@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from judgeaudit.metrics import Measure
+from judgeaudit.report import wording
 from judgeaudit.report.palette import COLOURS, INK, MARKERS, NEUTRAL
 from judgeaudit.report.recipe import FigureSpec
 from judgeaudit.report.run import JUDGES, JURIES, Run
@@ -43,7 +44,7 @@ def facets_of(run: Run, spec: FigureSpec) -> list[Facet]:
         measures = tuple(spec.measures)
         found = [
             Facet(
-                name,
+                wording.control_name(name),
                 {judge: [_known(run.cell(measure, judge, name)) for measure in measures] for judge in judges},
                 neutral=name in run.placebos,
             )

@@ -133,10 +133,10 @@ def measure_rows(measures: Iterable[Measure]) -> Long:
 
 
 def artifact_heads(run: Run, columns: Sequence[str]) -> tuple[Head, ...]:
-    """Artifacts, position and neutral controls under their own group each."""
+    """Artifacts, position and neutral controls, each group under its own heading."""
     return tuple(
-        Head(
-            name, "Order" if name == POSITION else "Neutral controls" if name in run.placebos else "Artifacts"
-        )
+        Head(wording.control_name(name), "Neutral controls")
+        if name in run.placebos
+        else Head(name, "Order" if name == POSITION else "Artifacts")
         for name in columns
     )

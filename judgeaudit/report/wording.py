@@ -10,6 +10,7 @@ import math
 import unicodedata
 
 from judgeaudit.metrics import Measure
+from judgeaudit.perturb.combine import PLACEBO_OF
 from judgeaudit.records import LabelSource
 from judgeaudit.stats import Reading
 
@@ -121,3 +122,8 @@ def short_names(names: tuple[str, ...], longest: int = LONGEST_NAME) -> dict[str
 def label_words(sources: list[str]) -> str:
     """Where labels come from, in words: ``constructed labels``; never human unless people gave them."""
     return listed([LABEL_WORDS[LabelSource(source)] for source in sources] or [LABEL_WORDS[LabelSource.NONE]])
+
+
+def control_name(name: str) -> str:
+    """What a neutral control is called where it is told to be one; a matched one by its artifact (``of apology``)."""
+    return f"of {name.removeprefix(PLACEBO_OF)}" if name.startswith(PLACEBO_OF) else name
