@@ -72,7 +72,11 @@ def run_audit(config: DictConfig, folder: Path) -> None:
         ledger_url = ledger.url
     verdicts = _verdict_table(audit, judged)
     pair_rows = corpus_table(audit.prepared.corpus)
-    measures = metrics.measure(verdicts, pair_rows, audit.settings)
+    selection = audit.prepared.selection
+    placebos = {
+        change.name: control for change in selection.changes if (control := selection.placebo_of(change))
+    }
+    measures = metrics.measure(verdicts, pair_rows, audit.settings, placebos)
     truths = [
         truth
         for judge in audit.judges

@@ -46,6 +46,12 @@ class Design:
     factorial: Sequence[Sequence[str]] = ()
 
     def __post_init__(self) -> None:
+        for field in ("arms", "orders", "targets"):
+            if isinstance(getattr(self, field), str):
+                raise ConfigurationError(
+                    f"design.{field}: found {getattr(self, field)!r}, expected a list, such as "
+                    f"[{getattr(self, field)}]."
+                )
         named = tuple(target for target in self.targets if target.startswith(SYSTEM) and target != SYSTEM)
         for field, found, known in (
             ("arms", self.arms, tuple(Arm)),
@@ -77,6 +83,24 @@ class Design:
     def sides(self, pair: Pair) -> tuple[Side, ...]:
         """The responses of one pair that take the artifact; none where no response has a wanted role."""
         return tuple(side for side in SIDES if any(_has_role(pair, side, role) for role in self.targets))
+
+    def perturbed(self, pair: Pair) -> tuple[Side, ...]:
+        """The responses of one pair that some arm shows with an artifact."""
+        return SIDES if Arm.BOTH in self.arms else self.sides(pair)
+
+    def check_targets(self, pairs: Sequence[Pair]) -> None:
+        """See that every target is some response's.
+
+        Raises:
+            ConfigurationError: no response of any pair has a targeted role.
+        """
+        for role in self.targets:
+            if any(_has_role(pair, side, role) for pair in pairs for side in SIDES):
+                continue
+            systems = sorted({one for pair in pairs for one in (pair.system_a, pair.system_b) if one})
+            there = f"one of the systems {', '.join(systems) or '(the pairs name none)'}"
+            expected = there if role.startswith(SYSTEM) else "pairs whose label is a or b, and there is none"
+            raise ConfigurationError(f"design.targets: found {role!r}, expected {expected}.")
 
 
 def _has_role(pair: Pair, side: Side, role: str) -> bool:
@@ -137,8 +161,8 @@ def plan(
                     Trial(pair.id, arm, name, side, order, replicate, first, second)
                     for replicate in range(design.replicates)
                 )
-    targetless = {pair.id for pair in pairs if not design.sides(pair)}
-    return Plan(tuple(trials), _exclusions(texts, targetless))
+    targetless = 0 if Arm.BOTH in design.arms else sum(not design.sides(pair) for pair in pairs)
+    return Plan(tuple(trials), _exclusions(texts, perturbations, targetless))
 
 
 def _contents(
@@ -181,16 +205,17 @@ def _orders(arm: Arm, design: Design) -> Sequence[Order]:
     return ORDERS if arm is Arm.TIE else [order for order in ORDERS if order in design.orders]
 
 
-def _exclusions(texts: Sequence[PerturbedText], targetless: set[str]) -> tuple[Exclusion, ...]:
+def _exclusions(
+    texts: Sequence[PerturbedText], perturbations: Sequence[str], targetless: int
+) -> tuple[Exclusion, ...]:
+    """Counts of texts; of a pair in which no response is targeted, both."""
     counts: dict[tuple[str, Status, str], int] = {}
+    if targetless:
+        counts = {(name, Status.NOT_APPLICABLE, NO_TARGET): 2 * targetless for name in perturbations}
     for text in texts:
         if text.status is not Status.CHANGED:
             key = (text.perturbation, text.status, text.reason or "")
-        elif text.pair_id in targetless:
-            key = (text.perturbation, Status.NOT_APPLICABLE, NO_TARGET)
-        else:
-            continue
-        counts[key] = counts.get(key, 0) + 1
+            counts[key] = counts.get(key, 0) + 1
     return tuple(Exclusion(*key, n_texts=n) for key, n in sorted(counts.items()))
 
 

@@ -31,6 +31,12 @@ def same(old: object, new: object) -> bool:
     return old == new
 
 
+def placebos_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Each artifact's neutral control, by name."""
+    about = manifest["perturbations"]
+    return {name: one["placebo"] for name, one in about.items() if one["placebo"] is not None}
+
+
 def plan_again(manifest: Mapping[str, Any], pairs: pd.DataFrame, texts: pd.DataFrame) -> Plan:
     """The audit's trials, and the texts that no trial uses.
 

@@ -20,9 +20,10 @@ from judgeaudit.errors import JudgeAuditError, JudgeError
 from judgeaudit.judges.base import Completion, Json, Judge, Message, Request, Writer, digest, message_json
 from judgeaudit.ledger import Ledger
 from judgeaudit.perturb import PerturbedText, Rewrite
+from judgeaudit.perturb.combine import both_sides
 from judgeaudit.perturb.meaning import ModelMeaningCheck
 from judgeaudit.progress import Progress
-from judgeaudit.records import SIDES, Outcome, Pair, Trial, Verdict
+from judgeaudit.records import Outcome, Pair, Side, Trial, Verdict
 
 Bought = TypeVar("Bought", Verdict, Completion)
 
@@ -230,26 +231,30 @@ class Rewritten:
 
 
 def rewrite(
-    rewrites: Sequence[Rewrite], pairs: Sequence[Pair], writer: Writer, ledger: Ledger, engine: Engine
+    rewrites: Sequence[Rewrite],
+    pairs: Sequence[Pair],
+    writer: Writer,
+    ledger: Ledger,
+    engine: Engine,
+    sides: Callable[[Pair], Sequence[Side]] = both_sides,
 ) -> Rewritten:
     """Have a model write what rewriting perturbations ask for, through the ledger like any verdict.
 
-    Nothing is asked where a rewrite does not apply to a text.
+    Nothing is asked where a rewrite does not apply to a text, nor of a side that is not among the pair's ``sides``.
     """
+    places = [(change, pair, side) for change in rewrites for pair in pairs for side in sides(pair)]
     with Progress(engine.progress) as progress:
-        return asyncio.run(_rewrite(rewrites, pairs, writer, ledger, engine, progress))
+        return asyncio.run(_rewrite(places, writer, ledger, engine, progress))
 
 
 async def _rewrite(
-    rewrites: Sequence[Rewrite],
-    pairs: Sequence[Pair],
+    places: Sequence[tuple[Rewrite, Pair, Side]],
     writer: Writer,
     ledger: Ledger,
     engine: Engine,
     progress: Progress,
 ) -> Rewritten:
     start = time.monotonic()
-    places = [(change, pair, side) for change in rewrites for pair in pairs for side in SIDES]
     texts = [change.not_applicable(pair, side) for change, pair, side in places]
     asked = [index for index, text in enumerate(texts) if text is None]
     prompts = [change.messages(pair, side) for change, pair, side in (places[index] for index in asked)]

@@ -7,7 +7,7 @@ a declared rule and counted, never silently.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -22,6 +22,7 @@ from judgeaudit.judges.base import Writer
 from judgeaudit.ledger import Ledger
 from judgeaudit.perturb import Change, PerturbedText, Selection, Status
 from judgeaudit.perturb.base import language_tag
+from judgeaudit.perturb.combine import NO_ARTIFACT, MatchedPlacebo
 from judgeaudit.perturb.meaning import EmbeddingMeaningCheck, MeaningCheck, ModelMeaningCheck
 from judgeaudit.perturb.validity import check
 from judgeaudit.records import Arm, Pair, Side
@@ -88,11 +89,14 @@ def prepare_texts(config: DictConfig, design: Design, ledger: Ledger, engine: ru
     )
     meaning = None if config.get("meaning") is None else cast("MeaningCheck", made(config.meaning, "meaning"))
     corpus = read_corpus(config.data)
+    design.check_targets(corpus.pairs)
     rewritten = None
     if selection.rewrites:
         writer = _writer(config, "writer", f"perturbations {[one.name for one in selection.rewrites]}")
-        rewritten = runner.rewrite(selection.rewrites, corpus.pairs, writer, ledger, engine)
-    texts = perturb.perturb_all(selection.changes, corpus.pairs, () if rewritten is None else rewritten.texts)
+        sides = design.perturbed
+        rewritten = runner.rewrite(selection.rewrites, corpus.pairs, writer, ledger, engine, sides)
+    written = () if rewritten is None else rewritten.texts
+    texts = perturb.perturb_all(selection.changes, corpus.pairs, written, design.perturbed)
     pairs = {pair.id: pair for pair in corpus.pairs}
     texts = _with_checks(texts, pairs)
     compared = None
@@ -161,7 +165,7 @@ def _with_similarity(
 
 def _by_rule(
     texts: Sequence[PerturbedText],
-    changes: Iterable[Change],
+    changes: Sequence[Change],
     rules: TextRules,
     meaning: MeaningCheck | None,
 ) -> list[PerturbedText]:
@@ -176,15 +180,20 @@ def _by_rule(
             change.name: meaning.applied_to(change.declaration.keeps, change.declaration.thresholds)
             for change in changes
         }
-    done = []
+    matched = {change.name: change.artifact.name for change in changes if isinstance(change, MatchedPlacebo)}
+    done: dict[tuple[str, str, Side], PerturbedText] = {}
     for text in texts:
         failure = None if text.checks is None else thresholds[text.perturbation].failure(text.checks)
         if failure is not None and text.status is Status.CHANGED:
-            status = Status.CHANGED if rules.invalid == KEEP else Status.INVALID
-            text = replace(text, status=status, reason=failure)
-        done.append(text)
-    _stop_where_ruled(done, rules)
-    return done
+            text = replace(text, status=Status.INVALID, reason=failure)
+        if text.status is Status.INVALID and rules.invalid == KEEP:
+            text = replace(text, status=Status.CHANGED)
+        artifact = done.get((matched.get(text.perturbation, ""), text.pair_id, text.side))
+        if artifact is not None and artifact.status is Status.INVALID:
+            text = replace(text, status=Status.INVALID, reason=NO_ARTIFACT)
+        done[_place(text)] = text
+    _stop_where_ruled(list(done.values()), rules)
+    return list(done.values())
 
 
 def _stop_where_ruled(texts: Sequence[PerturbedText], rules: TextRules) -> None:

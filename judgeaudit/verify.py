@@ -25,7 +25,7 @@ from judgeaudit.metrics import Measure, Settings
 from judgeaudit.planted_truth import Truth
 from judgeaudit.report import render_undrawn, wording
 from judgeaudit.report.charts import FORMATS
-from judgeaudit.run_again import juries_again, plan_again, same, trials_of, truths_again
+from judgeaudit.run_again import juries_again, placebos_of, plan_again, same, trials_of, truths_again
 from judgeaudit.run_folder import RunFolder
 
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
@@ -86,7 +86,8 @@ def _of_measures(
     path: Path,
 ) -> list[str]:
     try:
-        recomputed = metrics.measure(verdicts, pairs, Settings(**manifest["analysis"]))
+        settings = Settings(**manifest["analysis"])
+        recomputed = metrics.measure(verdicts, pairs, settings, placebos_of(manifest))
     except (ValueError, ConfigurationError) as error:
         raise RunFolderError(
             f"{path}: pairs.parquet, verdicts.parquet and manifest.json do not fit together: {error}"

@@ -107,6 +107,7 @@ def test_a_text_that_did_not_change_makes_no_trial_and_is_counted() -> None:
         ({"orders": ["ab", "ab"]}, "design.orders"),
         ({"targets": ["c"]}, "design.targets.*system:NAME"),
         ({"targets": ["system:"]}, "design.targets"),
+        ({"targets": "preferred"}, r"design.targets: found 'preferred', expected a list"),
         ({"compose": ["apology"]}, "design.compose"),
         ({"factorial": [["apology", "apology"]]}, "design.factorial"),
         ({"replicates": 0}, "design.replicates"),
@@ -183,3 +184,17 @@ def test_a_text_that_breaks_a_threshold_makes_no_trial() -> None:
     planned = plan(Design(), [pair()], [broken], ["noise"], frozenset())
     assert {trial.perturbation for trial in planned.trials} == {None}
     assert [one.reason for one in planned.exclusions] == ["validity: chrf below 40"]
+
+
+def test_a_target_that_no_response_is_names_what_there_is() -> None:
+    one = target_pair("tie")
+    with pytest.raises(ConfigurationError, match="found 'system:x', expected one of the systems new, old"):
+        Design(targets=["system:x"]).check_targets([one])
+    with pytest.raises(ConfigurationError, match="found 'preferred', expected pairs whose label is a or b"):
+        Design(targets=["a", "preferred"]).check_targets([one])
+    Design(targets=["a", "system:old"]).check_targets([one])
+
+
+def test_both_responses_are_perturbed_where_an_arm_shows_both() -> None:
+    assert Design(targets=["preferred"]).perturbed(target_pair()) == ("b",)
+    assert Design(arms=["baseline", "both"], targets=["preferred"]).perturbed(target_pair()) == SIDES

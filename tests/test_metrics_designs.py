@@ -12,14 +12,16 @@ from tests.test_metrics import Audit
 SETTINGS = Settings(resamples=200)
 
 
-def measured(audit: Audit, labels: dict[str, str | None]) -> list[Measure]:
+def measured(
+    audit: Audit, labels: dict[str, str | None], placebos: dict[str, str] | None = None
+) -> list[Measure]:
     pairs = pd.DataFrame(
         {
             "pair_id": list(labels), "label": list(labels.values()), "votes": [[] for _ in labels],
             "length_a": 10.0, "length_b": 10.0, "domain": None, "language": None,
         }
     )  # fmt: skip
-    return measure(audit.table, pairs, SETTINGS)
+    return measure(audit.table, pairs, SETTINGS, placebos)
 
 
 def one(measures: list[Measure], name: str, perturbation: str, part: str = "all") -> Measure:
@@ -127,12 +129,26 @@ def test_a_shift_by_role_counts_the_responses_of_that_role_alone() -> None:
     other = one(found, "winrate_shift", "x", "artifact_on=less_preferred")
     assert (preferred.estimate, preferred.n_pairs, preferred.n_verdicts) == (25, 2, 8)
     assert (other.estimate, other.n_pairs) == (25, 2)
-    audit.add("p1", "injected", ["b"], perturbation="x", side="b", judge="k").add(
-        "p1", "baseline", ["tie"], judge="k"
-    )
-    found = [m for m in measured(audit, {"p0": "a", "p1": "b", "p2": "tie"}) if m.judge == "k"]
-    assert one(found, "winrate_shift", "x", "artifact_on=preferred").estimate == 50
-    assert one(found, "winrate_shift", "x", "artifact_on=less_preferred").estimate is None
+
+
+def test_where_only_one_role_carries_the_artifact_there_is_nothing_to_set_against_it() -> None:
+    audit = Audit().add("p0", "baseline", ["tie"]).add("p0", "injected", ["a"], perturbation="x", side="a")
+    assert not [m for m in measured(audit, {"p0": "a"}) if m.slice.startswith("artifact_on")]
+
+
+def test_the_shift_above_its_control_is_over_the_pairs_and_sides_that_have_both() -> None:
+    audit = Audit()
+    for pair in ("p0", "p1", "p2"):
+        audit.add(pair, "baseline", ["b"])
+        audit.add(pair, "injected", ["a"], perturbation="x", side="a")
+    audit.add("p0", "placebo", ["b"], perturbation="neutral", side="a")
+    audit.add("p1", "placebo", ["tie"], perturbation="neutral", side="a")
+    audit.add("p2", "placebo", ["a"], perturbation="neutral", side="b")  # the other side: no comparison
+    found = measured(audit, {"p0": "a", "p1": "a", "p2": "a"}, {"x": "neutral"})
+    above = one(found, "shift_above_placebo", "x")
+    assert (above.estimate, above.n_pairs, above.n_verdicts, above.unit) == (75, 2, 8, "points")
+    assert above.p is not None
+    assert not [m for m in measured(audit, {"p0": "a", "p1": "a", "p2": "a"}) if "above" in m.measure]
 
 
 def test_without_labels_there_are_no_roles() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from omegaconf import OmegaConf
 
+from judgeaudit import catalog
 from judgeaudit.errors import PerturbationError
 from judgeaudit.judges.base import Completion
 from judgeaudit.perturb import (
@@ -23,6 +25,7 @@ from judgeaudit.perturb import (
     perturb_all,
     select,
 )
+from judgeaudit.perturb.validity import check
 from judgeaudit.records import Pair, Turn
 
 PHRASINGS = ["One.", "Two.", "Three.", "Four."]
@@ -70,7 +73,7 @@ TWO_PARAGRAPHS = "First. Still first.\n\nSecond."
         ("prefix", 3, "One. Two. Three.\n\nFirst. Still first.\n\nSecond."),
         ("suffix", 2, "First. Still first.\n\nSecond.\n\nOne. Two."),
         ("around", 1, "One.\n\nFirst. Still first.\n\nSecond.\n\nTwo."),
-        ("around", 3, "One. Two. Three.\n\nFirst. Still first.\n\nSecond.\n\nFour. One. Two."),
+        ("around", 3, "One. Three. One.\n\nFirst. Still first.\n\nSecond.\n\nTwo. Four. Two."),
         ("inline", 1, "First. Still first.\n\nOne.\n\nSecond."),
         ("rewrite", 1, "One."),
     ],
@@ -231,6 +234,13 @@ def test_where_the_artifact_has_no_text_neither_has_its_matched_placebo() -> Non
     results = {text.perturbation: text for text in perturb_all(selection.changes, [pair()])}
     assert results["placebo_of_x"].status is Status.NOT_APPLICABLE
     assert results["placebo_of_x"].reason == "there is no text with the artifact to match"
+    same = declared("x", placebo="neutral", place="inline", replace=[{"pattern": "zzz", "with": "y"}])
+    del same["phrases"]
+    results = {
+        text.perturbation: text
+        for text in perturb_all(chosen(same, MATCHED, placebos=True).changes, [pair()])
+    }
+    assert results["placebo_of_x"].status is results["x"].status is Status.UNCHANGED
 
 
 def rewriting(name: str, **change: Any) -> dict[str, Any]:
@@ -277,3 +287,58 @@ def test_identity_of_a_combination_names_every_part() -> None:
     assert isinstance(composition, Composition)
     parts = composition.identity()["parts"]
     assert parts == [change.identity() for change in selection.changes[:2]]
+
+
+def test_a_matched_placebo_is_no_part_of_a_combination() -> None:
+    with pytest.raises(PerturbationError, match="'neutral' in a combination, which takes place and size"):
+        chosen(declared("x", placebo="neutral"), MATCHED, compose=[["x", "neutral"]])
+
+
+@pytest.mark.parametrize("named", ["x", "y"])
+def test_only_a_neutral_control_can_be_a_placebo(named: str) -> None:
+    with pytest.raises(
+        PerturbationError, match=rf"'x': placebo: found '{named}' of the family style, expected"
+    ):
+        chosen(declared("x", placebo=named), declared("y"), placebos=True)
+
+
+def test_doses_that_would_have_one_name_are_refused() -> None:
+    doses = {"levels": [1], "min": 0, "max": 4, "unit": "times"}
+    share = declared(
+        "x", replace=[{"pattern": "a", "with": "b"}], place="inline", dose=[0.1, 0.10000001], doses=doses
+    )
+    del share["phrases"]
+    with pytest.raises(PerturbationError, match="expected doses that differ in six digits"):
+        chosen(share)
+
+
+def test_a_combination_is_held_to_what_each_part_claims_on_the_text_it_was_given() -> None:
+    shout = declared(
+        "shout", place="inline", keeps=["numbers"], replace=[{"pattern": "[0-9]", "with": "many"}]
+    )
+    del shout["phrases"]
+    one = pair("Take 2 pills.")
+    results = perturb_all(chosen(declared("x"), shout, compose=[["x", "shout"]]).changes, [one])
+    combined = next(text for text in results if text.perturbation == "x+shout" and text.side == "a")
+    assert (combined.status, combined.reason) == (Status.INVALID, "shout: validity: a number was lost")
+    assert combined.text == "x!\n\nTake many pills."
+
+
+def test_only_the_wanted_sides_are_perturbed() -> None:
+    results = perturb_all(chosen(declared("x")).changes, [pair()], sides=lambda one: ("b",))
+    assert [(text.side, text.text) for text in results] == [("b", "x!\n\nAnother.")]
+
+
+def test_a_placebo_between_sentences_does_not_claim_to_leave_the_text_in_one_piece() -> None:
+    apology = {**OmegaConf.load(catalog.root() / "perturbations" / "apology.yaml"), "place": "inline"}
+    selection = select({"apology": apology}, seed=0, with_placebos=True)
+    assert [change.declaration.place for change in selection.changes] == ["inline", "inline"]
+    assert all("text" not in change.declaration.keeps for change in selection.changes)
+    one = pair(TWO_PARAGRAPHS)
+    for text in perturb_all(selection.changes, [one]):
+        if text.side == "a":
+            assert text.text is not None
+            thresholds = next(
+                c for c in selection.changes if c.name == text.perturbation
+            ).declaration.thresholds
+            assert thresholds.failure(check(one.response_a, text.text, "en")) is None

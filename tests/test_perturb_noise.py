@@ -23,8 +23,8 @@ from judgeaudit.perturb.edits.noise import (
     dropped_punctuation,
     typos,
     whitespace,
-    words,
 )
+from judgeaudit.perturb.edits.sites import words
 from judgeaudit.records import Pair, Turn
 
 CONTEXT = TextContext(Pair("p", (Turn("user", "q"),), "", ""), "a")

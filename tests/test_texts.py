@@ -141,3 +141,17 @@ def test_doses_compositions_and_their_controls_come_from_the_configuration(
     ]  # fmt: skip
     places = {(text.perturbation, text.pair_id, text.side) for text in found.texts}
     assert len(places) == len(found.texts) == 7 * 2 * len(ROWS)
+
+
+def test_a_control_stands_only_where_its_artifact_is_valid(config: Any, tmp_path: Path) -> None:
+    found = config("perturbation=[apology]", "+perturbations.apology.validity={length_ratio:[10,20]}")
+    texts = [text for text in prepared(found, tmp_path).texts if text.pair_id.endswith("1")]
+    assert {text.status for text in texts} == {Status.INVALID}
+    assert {text.reason for text in texts if text.perturbation == "placebo_of_apology"} == {
+        "there is no text with the artifact to match"
+    }
+
+
+def test_only_targeted_responses_are_perturbed(config: Any, tmp_path: Path) -> None:
+    texts = prepared(config("perturbation=[apology]", "design.targets=[b]"), tmp_path).texts
+    assert {text.side for text in texts} == {"b"}

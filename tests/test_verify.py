@@ -18,6 +18,7 @@ from judgeaudit.cli import main
 from judgeaudit.metrics import Settings
 from judgeaudit.report import render_undrawn
 from judgeaudit.report.recipe import MEASURES
+from judgeaudit.run_again import placebos_of
 from judgeaudit.run_folder import RunFolder, write_metrics
 from judgeaudit.verify import differences
 
@@ -69,10 +70,9 @@ def replace_in(file: Path, old: str, new: str) -> None:
 def publish_again(run: Path) -> None:
     """Make metrics, tables and page follow from the verdicts as they now stand: a thorough forger would."""
     folder = RunFolder(run)
-    settings = Settings(**folder.manifest()["analysis"])
-    write_metrics(
-        run, metrics.measure(folder.table("verdicts"), folder.table("pairs"), settings), folder.truths()
-    )
+    settings, placebos = Settings(**folder.manifest()["analysis"]), placebos_of(folder.manifest())
+    measures = metrics.measure(folder.table("verdicts"), folder.table("pairs"), settings, placebos)
+    write_metrics(run, measures, folder.truths())
     render_undrawn(run, run)
 
 

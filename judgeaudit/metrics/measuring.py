@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
 from judgeaudit.errors import ConfigurationError
+from judgeaudit.metrics.above_placebo import above_placebo
 from judgeaudit.metrics.both_sides import both_sides
 from judgeaudit.metrics.factorial import factorial_effects
 from judgeaudit.metrics.failures import failure_rates
@@ -22,7 +23,12 @@ from judgeaudit.metrics.tie_detection import tie_detection
 from judgeaudit.metrics.winrate_shift import winrate_shift
 
 
-def measure(verdicts: pd.DataFrame, pairs: pd.DataFrame, settings: Settings | None = None) -> list[Measure]:
+def measure(
+    verdicts: pd.DataFrame,
+    pairs: pd.DataFrame,
+    settings: Settings | None = None,
+    placebos: Mapping[str, str] | None = None,
+) -> list[Measure]:
     """Estimate everything that the verdicts support, judge by judge.
 
     The result depends on the rows and not on their order. Judges come by name, yardsticks last.
@@ -33,6 +39,7 @@ def measure(verdicts: pd.DataFrame, pairs: pd.DataFrame, settings: Settings | No
             been left out.
         pairs: one row per pair: pair_id, label, votes, length_a, length_b and the columns to slice by.
         settings: the declared analysis; the defaults where None.
+        placebos: each artifact's neutral control, by name; None where there is none.
 
     Raises:
         ConfigurationError: a slice names a column that the pairs do not have.
@@ -49,16 +56,19 @@ def measure(verdicts: pd.DataFrame, pairs: pd.DataFrame, settings: Settings | No
     reference = Reference.of(pairs)
     drafts: list[Draft] = []
     for judge in observe(verdicts, pair_ids):
-        for finding in _findings(judge, reference, settings):
+        for finding in _findings(judge, reference, settings, placebos or {}):
             drafts.extend(draft(finding, slices, settings))
     for finding in yardsticks(reference):
         drafts.extend(draft(finding, slices, settings))
     return conclude(drafts, settings)
 
 
-def _findings(judge: JudgeVerdicts, reference: Reference, settings: Settings) -> Iterator[Finding]:
+def _findings(
+    judge: JudgeVerdicts, reference: Reference, settings: Settings, placebos: Mapping[str, str]
+) -> Iterator[Finding]:
     yield from tie_detection(judge)
     yield from winrate_shift(judge, reference)
+    yield from above_placebo(judge, placebos)
     yield from factorial_effects(judge)
     yield from flips(judge)
     yield from both_sides(judge)

@@ -20,8 +20,8 @@ ALL = "all"
 """The slice of all pairs."""
 
 TESTED = (
-    "tie_detection", "winrate_shift", "noise_adjusted_flip", "noise_adjusted_flip_both", "main_effect",
-    "interaction",
+    "tie_detection", "winrate_shift", "shift_above_placebo", "noise_adjusted_flip", "noise_adjusted_flip_both",
+    "main_effect", "interaction",
 )  # fmt: skip
 """Measures with a null hypothesis of 0: they are tested and get a reading."""
 

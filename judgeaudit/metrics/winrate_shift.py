@@ -7,7 +7,7 @@ first minus that of the same response when shown second, over baseline verdicts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -51,16 +51,7 @@ def winrate_shift(judge: JudgeVerdicts, reference: Reference) -> Iterator[PairVa
             yield PairValues(
                 "winrate_shift", judge.name, perturbation, None, "points", both, counts, low=-1.0, sliced=True
             )
-            for role, (if_a, if_b) in ROLES.items() if reference.label[:, :2].any() else ():
-                own = [
-                    np.where(reference.label[:, column] > 0, shift, np.nan)
-                    for side, shift in by_side.items()
-                    for column in [if_a if side == "a" else if_b]
-                ]
-                yield PairValues(
-                    "winrate_shift", judge.name, perturbation, None, "points", mean_of_sides(own),
-                    verdicts_used(own, used), low=-1.0, within=f"artifact_on={role}",
-                )  # fmt: skip
+            yield from _by_role(judge, perturbation, by_side, used, reference)
     if (baseline.asked > 0).all(1).any():
         wins = winrate(baseline, "a")
         shift = wins[:, 0] - wins[:, 1]
@@ -68,3 +59,27 @@ def winrate_shift(judge: JudgeVerdicts, reference: Reference) -> Iterator[PairVa
         yield PairValues(
             "winrate_shift", judge.name, POSITION, None, "points", shift, counts, low=-1.0, sliced=True
         )
+
+
+def _by_role(
+    judge: JudgeVerdicts,
+    perturbation: str,
+    by_side: Mapping[Side, Floats],
+    used: Sequence[Sequence[Cells]],
+    reference: Reference,
+) -> Iterator[PairValues]:
+    """The shift of the response that the label prefers and of the other, where some pairs show each."""
+    found: dict[str, list[Floats]] = {}
+    for role, columns in ROLES.items():
+        found[role] = [
+            np.where(reference.label[:, columns[0 if side == "a" else 1]] > 0, shift, np.nan)
+            for side, shift in by_side.items()
+        ]
+    means = {role: mean_of_sides(values) for role, values in found.items()}
+    if any(np.isnan(values).all() for values in means.values()):
+        return
+    for role, values in means.items():
+        yield PairValues(
+            "winrate_shift", judge.name, perturbation, None, "points", values,
+            verdicts_used(found[role], used), low=-1.0, within=f"artifact_on={role}",
+        )  # fmt: skip

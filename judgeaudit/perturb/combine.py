@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from judgeaudit.errors import PerturbationError
 from judgeaudit.judges.base import Json
-from judgeaudit.perturb.base import Perturbation, PerturbedText, Status
+from judgeaudit.perturb.base import Perturbation, PerturbedText, Status, language_tag
 from judgeaudit.perturb.declaration import CLAIMS, PART_SEPARATOR, Declaration
 from judgeaudit.perturb.rewrite import Rewrite
+from judgeaudit.perturb.validity import check
 from judgeaudit.records import SIDES, Pair, Side
 
 PLACEBO_OF = "placebo_of_"
 """What the name of a matched placebo begins with."""
+
+NO_ARTIFACT = "there is no text with the artifact to match"
+"""Why a matched placebo has no text where its artifact has none; the artifact's own reason stands with it."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +58,29 @@ class Composition:
         )
 
     def apply(self, pair: Pair, side: Side, rewritten: PerturbedText | None = None) -> PerturbedText:
-        """Perturb one side of a pair.
+        """Perturb one side of a pair. Each part is held to its own claims and thresholds, on what it was given.
 
         Args:
             pair, side: which response.
             rewritten: what became of it under the first part, where that is a model's rewriting.
         """
         done = rewritten
+        given, broken = pair.response(side), None
         for part in self.parts:
             if isinstance(part, Perturbation):
-                done = part.apply(pair, side, None if done is None else done.text)
+                done = part.apply(pair, side, given)
             assert done is not None, "a rewriting is given where one comes first"
-            if done.status is not Status.CHANGED:
+            if done.text is None:
                 return replace(
-                    done, perturbation=self.name, text=None, reason=f"{part.name}: {done.reason}", checks=None
+                    done, perturbation=self.name, reason=f"{part.name}: {done.reason}", checks=None
                 )
+            checks = check(given, done.text, language_tag(pair.language))
+            failure = part.declaration.thresholds.failure(checks)
+            broken = broken or (None if failure is None else f"{part.name}: {failure}")
+            given = done.text
         assert done is not None
+        if broken is not None:
+            done = replace(done, status=Status.INVALID, reason=broken)
         writer = None if rewritten is None else rewritten.writer
         return replace(done, perturbation=self.name, writer=writer, checks=None)
 
@@ -83,7 +94,7 @@ class MatchedPlacebo:
     """A neutral control of the place and size that one artifact has in each text."""
 
     control: Perturbation
-    artifact: Perturbation | Composition
+    artifact: Perturbation
 
     @property
     def name(self) -> str:
@@ -93,14 +104,18 @@ class MatchedPlacebo:
     @property
     def declaration(self) -> Declaration:
         """The control's declaration under this name, where the artifact is put."""
-        place = self.artifact.declaration.place
-        return replace(self.control.declaration, name=self.name, place=place, places=(place,))
+        place, claims = self.artifact.declaration.place, self.control.declaration.keeps
+        if place == "inline":
+            # Between two sentences it leaves all of the text, but not in one piece.
+            claims = tuple(claim for claim in claims if claim != "text")
+        return replace(self.control.declaration, name=self.name, place=place, places=(place,), keeps=claims)
 
     def apply(self, pair: Pair, side: Side, artifact: PerturbedText) -> PerturbedText:
-        """The control of one side of a pair, given what the artifact made of it."""
-        if artifact.text is None:
-            reason = "there is no text with the artifact to match"
-            return PerturbedText(pair.id, self.name, side, Status.NOT_APPLICABLE, None, reason)
+        """The control of one side of a pair, given what the artifact made of it; without one, for the same reason."""
+        if artifact.status is not Status.CHANGED or artifact.text is None:
+            return replace(
+                artifact, perturbation=self.name, text=None, reason=NO_ARTIFACT, checks=None, writer=None
+            )
         return replace(
             self.control.apply(pair, side, artifact=artifact.text), perturbation=self.name, checks=None
         )
@@ -118,22 +133,31 @@ Change = Perturbation | Rewrite | Composition | MatchedPlacebo
 """Whatever makes perturbed texts."""
 
 
+def both_sides(pair: Pair) -> Sequence[Side]:  # noqa: ARG001 - which sides of a pair are perturbed
+    """Both responses of every pair."""
+    return SIDES
+
+
 def perturb_all(
-    changes: Sequence[Change], pairs: Sequence[Pair], written: Sequence[PerturbedText] = ()
+    changes: Sequence[Change],
+    pairs: Sequence[Pair],
+    written: Sequence[PerturbedText] = (),
+    sides: Callable[[Pair], Sequence[Side]] = both_sides,
 ) -> list[PerturbedText]:
-    """Every change of both sides of every pair: by change, then pair, then side a before b.
+    """Every change of the wanted sides of every pair: by change, then pair, then side a before b.
 
     Args:
         changes: a matched placebo stands behind its artifact.
         pairs: the pairs.
         written: what became of every text under every model's rewriting among the changes or their parts.
+        sides: which responses of a pair are perturbed.
     """
     by_model = {(text.perturbation, text.pair_id, text.side): text for text in written}
     done: dict[tuple[str, str, Side], PerturbedText] = {}
     for change in changes:
         first = change.parts[0] if isinstance(change, Composition) else change
         for pair in pairs:
-            for side in SIDES:
+            for side in sides(pair):
                 match change:
                     case Perturbation():
                         text = change.apply(pair, side)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Literal
@@ -56,16 +56,23 @@ class Phrases:
         # The whole order is drawn whatever the count, so that three phrases begin with the one phrase.
         ordered = rng.sample(phrasings, len(phrasings)) if self.draw == "random" else phrasings
         phrase = joined(ordered[: self.count])
+        if self.place == "around" and text:
+            return self._around(text, ordered)
         if self.place == "inline":
             return _between(text, phrase, rng)
         if self.place == "rewrite" or not text:
             return phrase
-        before = f"{phrase}{self.separator}" if self.place in ("prefix", "around") else ""
-        if self.place == "around":
-            # Further phrasings where there are some, else the same again.
-            phrase = joined(tuple(islice(cycle(ordered), self.count, 2 * self.count)))
-        after = f"{self.separator}{phrase}" if self.place in ("suffix", "around") else ""
-        return f"{before}{text}{after}"
+        if self.place == "prefix":
+            return f"{phrase}{self.separator}{text}"
+        return f"{text}{self.separator}{phrase}"
+
+    def _around(self, text: str, ordered: Sequence[str]) -> str:
+        """Every other phrasing before and behind the text, so that what a lower dose puts there stays; the same
+        again where there are not enough."""
+        before, after = (
+            joined(tuple(islice(cycle(own or ordered), self.count))) for own in (ordered[::2], ordered[1::2])
+        )
+        return f"{before}{self.separator}{text}{self.separator}{after}"
 
     def identity(self) -> Mapping[str, Json]:
         """Everything that decides what is put where."""

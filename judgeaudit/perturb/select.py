@@ -113,9 +113,14 @@ def _placebos(chosen: Mapping[str, Change], source: _Source) -> dict[str, Change
         if named is None:
             continue
         control = chosen.get(named) or source.placebo(change.name, named)
+        if control.declaration.family != "control" or change.declaration.family == "control":
+            raise PerturbationError(
+                f"perturbation {change.name!r}: placebo: found {named!r} of the family "
+                f"{control.declaration.family}, expected a perturbation of the family control."
+            )
         if not control.declaration.matched:
             placebos[named] = control
-        elif isinstance(control, Perturbation) and isinstance(change, Perturbation | Composition):
+        elif isinstance(control, Perturbation) and isinstance(change, Perturbation):
             matched = MatchedPlacebo(control, change)
             placebos[matched.name] = matched
         else:
@@ -145,13 +150,22 @@ class _Source:
             raise PerturbationError(
                 f"perturbation {name!r}: dose: found {listed}, expected a dose, or several, each once."
             )
-        for dose in listed:
-            yield self._at(name, node, dose)
+        made = [self._at(name, node, dose) for dose in listed]
+        if len({change.name for change in made}) < len(made):
+            raise PerturbationError(
+                f"perturbation {name!r}: dose: found {listed}, expected doses that differ in six digits."
+            )
+        yield from made
 
     def part(self, name: str) -> Perturbation | Rewrite:
         """A part of a composition: a perturbation, or ``name@dose``."""
         base, mark, dose = name.partition(DOSE_MARK)
         node = self._node(base)
+        if node.get("matched") is True:
+            raise PerturbationError(
+                f"design: found {base!r} in a combination, which takes place and size from an artifact; expected "
+                f"perturbations that can stand alone."
+            )
         if mark:
             try:
                 return self._at(base, node, float(dose))
@@ -174,7 +188,7 @@ class _Source:
                 f"perturbation {of} names the placebo {name!r}, which is not in the catalogue; "
                 f"select it too (perturbation=[{of},{name}]) or leave placebo out of design.arms."
             )
-        return self.part(name)
+        return self._read(name, self._node(name), None)
 
     def _at(self, name: str, node: DictConfig, dose: float) -> Perturbation | Rewrite:
         changed = node.copy()

@@ -38,9 +38,9 @@ MEASURES = (
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table. ``measures`` maps a measure to its heading; ``slice_by`` makes a panel for each value of a
-    column (``domain``) in place of one for each measure; an ``optional`` one is left out where the run has none
-    of its measures."""
+    """One table. ``measures`` maps a measure to its heading; ``slice_by`` makes a panel for each value of a column
+    (``domain``), or for each role of the response with the artifact (``artifact_on``), in place of one for each
+    measure; an ``optional`` one is left out where the run has none of its measures."""
 
     name: str
     title: str

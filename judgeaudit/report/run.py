@@ -116,8 +116,10 @@ class Run:
         return tuple(name for name in about if about[name]["is_placebo"])
 
     def columns(self, measures: Sequence[str]) -> tuple[str, ...]:
-        """Artifacts, then ``position`` where one of the measures has it, then the neutral controls."""
-        return (*self.artifacts, *((POSITION,) if self.has_position(measures) else ()), *self.placebos)
+        """Artifacts, then ``position`` and the neutral controls where one of the measures has them."""
+        has = {one.perturbation for one in self.measures if one.measure in measures}
+        controls = self.placebos if has & set(self.placebos) else ()
+        return (*self.artifacts, *((POSITION,) if self.has_position(measures) else ()), *controls)
 
     def has_position(self, measures: Sequence[str]) -> bool:
         """Whether one of the measures has an estimate for the order of presentation."""

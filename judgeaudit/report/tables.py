@@ -47,7 +47,10 @@ def build(run: Run, spec: TableSpec) -> Table | None:
         return None
     if spec.kind == "review" and run.review is None:
         return None
-    if spec.optional and not run.names & set(spec.measures):
+    if spec.optional and not any(
+        one.measure in spec.measures and one.slice.startswith(f"{spec.slice_by}=" if spec.slice_by else "")
+        for one in run.measures
+    ):
         return None
     builders = {
         "artifacts": _artifacts,

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from judgeaudit.perturb.base import TextContext
-from judgeaudit.perturb.edits.noise import check_share, pick, words
+from judgeaudit.perturb.edits.sites import check_share, pick, words
 
 LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
 GREEK = "Ͱ-ͳͶͷͻ-ͽΆΈ-Ͽἀ-ῼ"

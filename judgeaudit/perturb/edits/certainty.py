@@ -15,8 +15,8 @@ from __future__ import annotations
 import random
 import re
 
-from judgeaudit.errors import PerturbationError
 from judgeaudit.perturb.base import TextContext
+from judgeaudit.perturb.edits.sites import check_share
 from judgeaudit.perturb.sentences import sentences
 
 HEDGES = ("I think", "It seems that", "Perhaps", "I believe", "Probably", "I would guess that")
@@ -171,8 +171,7 @@ def _is_plain_statement(wording: str) -> bool:
 
 
 def _marked(text: str, markers: tuple[str, ...], rng: random.Random, share: float) -> str:
-    if not 0 < share <= 1:
-        raise PerturbationError(f"share: found {share!r}, expected a number above 0 and at most 1.")
+    check_share(share)
     # A statement's marker and whether it is put in are drawn apart, so that a higher share adds to a lower one.
     order = rng.sample(markers, len(markers))
     parts: list[str] = []

@@ -15,7 +15,7 @@ from typing import Literal
 
 from judgeaudit.errors import PerturbationError
 from judgeaudit.perturb.base import TextContext, primary_language
-from judgeaudit.perturb.edits.noise import check_share, pick, words
+from judgeaudit.perturb.edits.sites import check_share, pick, words
 from judgeaudit.perturb.sentences import MASK, Sentence, sentences
 from judgeaudit.perturb.spans import open_stretches
 

@@ -271,13 +271,16 @@ def _grams(texts: tuple[str, ...]) -> frozenset[str]:
 
 
 def _declared_in(name: str, key: str) -> Mapping[Any, Any]:
-    """What a perturbation of the catalogue declares by language under a key."""
+    """What a perturbation of judgeaudit's own catalogue declares by language under a key.
+
+    Not of a user's folder: a file of the same name there may be of another form.
+    """
     from omegaconf import DictConfig, OmegaConf
 
     from judgeaudit import catalog  # deferred, with Hydra, which is slow to import
 
-    path = catalog.find("perturbation", name)
-    declared = None if path is None else OmegaConf.select(OmegaConf.load(path), key)
+    path = catalog.root() / catalog.FOLDER_OF_GROUP["perturbation"] / f"{name}.yaml"
+    declared = OmegaConf.select(OmegaConf.load(path), key) if path.is_file() else None
     content = OmegaConf.to_container(declared) if isinstance(declared, DictConfig) else None
     if not isinstance(content, dict):
         raise PerturbationError(f"edit: found {name!r}, expected a perturbation that has {key} by language.")

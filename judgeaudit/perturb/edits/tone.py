@@ -13,7 +13,7 @@ from judgeaudit.perturb.base import TextContext
 from judgeaudit.perturb.edits.ai_vocabulary import AI_VOCABULARY_ENGLISH
 from judgeaudit.perturb.edits.formal import FORMAL_ENGLISH
 from judgeaudit.perturb.edits.informal import INFORMAL_ENGLISH
-from judgeaudit.perturb.edits.noise import check_share
+from judgeaudit.perturb.edits.sites import check_share
 from judgeaudit.perturb.wording import RuleBook
 
 
