@@ -113,7 +113,7 @@ def _placebos(chosen: Mapping[str, Change], source: _Source) -> dict[str, Change
         if named is None:
             continue
         control = chosen.get(named) or source.placebo(change.name, named)
-        if control.declaration.family != "control" or change.declaration.family == "control":
+        if control.declaration.family != "control" or named == change.name:
             raise PerturbationError(
                 f"perturbation {change.name!r}: placebo: found {named!r} of the family "
                 f"{control.declaration.family}, expected a perturbation of the family control."

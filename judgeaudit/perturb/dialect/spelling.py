@@ -18,7 +18,7 @@ from typing import Literal
 
 from judgeaudit.errors import PerturbationError
 from judgeaudit.perturb.base import TextContext
-from judgeaudit.perturb.edits.noise import NOT_PROSE
+from judgeaudit.perturb.edits.sites import NOT_PROSE
 from judgeaudit.perturb.preserved import LOOK_BACK_CHARS, SENTENCE_START, TITLE
 from judgeaudit.perturb.spans import open_stretches
 from judgeaudit.perturb.wording import in_case_of
