@@ -14,7 +14,7 @@ from judgeaudit import catalog
 from judgeaudit.corpora import read_builtin
 from judgeaudit.errors import PerturbationError
 from judgeaudit.perturb import Perturbation, Status, TextContext, from_config
-from judgeaudit.perturb.dialect import spelling as module
+from judgeaudit.perturb.dialect import spelling_tables as module
 from judgeaudit.perturb.dialect.spelling import WHERE_DECIDED, Side, sites, spelling, spellings
 from judgeaudit.perturb.preserved import code, names, names_kept, negations, numbers
 from judgeaudit.records import Pair, Turn
@@ -334,7 +334,9 @@ def test_of_any_text_numbers_names_negations_and_code_are_kept(text: str, to: Si
     assert numbers(edited) == numbers(text)
     assert negations(edited, "en") == negations(text, "en")
     assert code(edited) == code(text)
-    assert names_kept(names(text, "en"), edited) in (None, 1.0)
+    # A word in capitals alone (COLOR.) counts as an acronym there; such a text is left out as invalid, and counted.
+    others = tuple(name for name in names(text, "en") if not name.isupper())
+    assert names_kept(others, edited) in (None, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from judgeaudit.perturb.dialect.inflection import FORMS
-from judgeaudit.perturb.dialect.rules import Condition
+from judgeaudit.perturb.dialect.rules import ASKED_FIRST, MARK_BEFORE, Condition
 from judgeaudit.perturb.dialect.site import Site
 from judgeaudit.perturb.dialect.word_classes import tags_named
 
@@ -77,7 +77,8 @@ def not_within(count: int, words: str) -> Condition:
 
 def among(group: int, words: Collection[str], form: str | None = None) -> Condition:
     """The word in a group, in one of its forms where one is named, is in a list."""
-    return _named(_in_list(group, frozenset(words), form), f"among {group} {form}", " ".join(sorted(words)))
+    name = f"among {group} {form}"
+    return asked_first(_named(_in_list(group, frozenset(words), form), name, " ".join(sorted(words))))
 
 
 def not_among(group: int, words: Collection[str], form: str | None = None) -> Condition:
@@ -89,7 +90,7 @@ def not_among(group: int, words: Collection[str], form: str | None = None) -> Co
         found = inflect(site[group])
         return found is not None and found not in unwanted
 
-    return _named(holds, f"not_among {group} {form}", " ".join(sorted(words)))
+    return asked_first(_named(holds, f"not_among {group} {form}", " ".join(sorted(words))))
 
 
 def in_statement(site: Site) -> bool:
@@ -110,6 +111,22 @@ def begins_sentence(site: Site) -> bool:
 def inside_sentence(site: Site) -> bool:
     """The match is not the first of its sentence."""
     return not site.begins_sentence
+
+
+def asked_first(condition: Condition) -> Condition:
+    """The condition, marked as one that mostly needs no sentence for its answer: it is asked before the others."""
+    vars(condition)[ASKED_FIRST] = True
+    return condition
+
+
+def behind_mark(mark: str) -> Callable[[Condition], Condition]:
+    """Marks a condition as one that holds only where this mark is the last before the match, but for blanks."""
+
+    def marked(condition: Condition) -> Condition:
+        vars(condition)[MARK_BEFORE] = mark
+        return condition
+
+    return marked
 
 
 def _in_list(group: int, words: frozenset[str], form: str | None) -> Condition:

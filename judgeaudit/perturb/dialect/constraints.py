@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from judgeaudit.perturb.dialect.word_classes import ADJECTIVE, FINITE, NO_TAGS, NOUN
+from judgeaudit.perturb.dialect.word_classes import ADJECTIVE, FINITE, NO_TAGS, NOUN, VERB
 from judgeaudit.perturb.dialect.word_lists import words
 
 Tags = frozenset[str]
@@ -92,11 +92,18 @@ def decided(sentence: Neighbours, index: int) -> Tags:
     if len(remaining) < 2:
         return remaining
     before = _governor(sentence, index)
-    adverbs = before < index - 1
-    for constraint in EVERY_CONSTRAINT if adverbs else _constraints_after(sentence.word(before)):
-        if len(remaining) < 2:
-            break
-        remaining = remaining - constraint(Place(sentence, index, before, remaining)) or remaining
+    word = sentence.word(before) if before == index - 1 else None
+    at = Place(sentence, index, before, remaining)
+    for constraint in _constraints_after(word if word is None or word in TRIGGERS else "", remaining):
+        struck = constraint(at)
+        if not struck:
+            continue
+        left = remaining - struck
+        if left and len(left) < len(remaining):
+            remaining = left
+            if len(remaining) < 2:
+                break
+            at = Place(sentence, index, before, remaining)
     return remaining
 
 
@@ -275,28 +282,34 @@ def _past_or_participle(at: Place) -> Tags:
 
 Constraint = Callable[[Place], Tags]
 
-CONSTRAINTS: tuple[tuple[Constraint, frozenset[str] | None], ...] = (
-    (_after_modal, MODALS | DO | SUBJECTS),
-    (_after_to, frozenset({"to"})),
-    (_after_have, HAVE),
-    (_after_be, BE),
-    (_after_subject, SUBJECTS | {"who"}),
-    (_after_determiner, DETERMINERS | PREPOSITIONS | {"his", "her"}),
-    (_after_quantifier, None),
-    (_after_adjective, None),
-    (_after_plural_noun, None),
-    (_after_singular_noun, None),
-    (_imperative, None),
-    (_past_or_participle, None),
+ANY_WORD: Tags = frozenset()
+
+CONSTRAINTS: tuple[tuple[Constraint, frozenset[str], Tags], ...] = (
+    (_after_modal, MODALS | DO | SUBJECTS, VERB),
+    (_after_to, frozenset({"to"}), VERB | NOUN),
+    (_after_have, HAVE, VERB),
+    (_after_be, BE, VERB),
+    (_after_subject, SUBJECTS | {"who"}, FINITE),
+    (_after_determiner, DETERMINERS | PREPOSITIONS | {"his", "her"}, VERB | NOUN),
+    (_after_quantifier, ANY_WORD, frozenset({"VBZ", "NNS", "VBP"})),
+    (_after_adjective, ANY_WORD, NOUN),
+    (_after_plural_noun, ANY_WORD, frozenset({"VBP", "VBD"})),
+    (_after_singular_noun, ANY_WORD, frozenset({"VBP", "VBZ"})),
+    (_imperative, ANY_WORD, frozenset({"VB"})),
+    (_past_or_participle, ANY_WORD, frozenset({"VBD", "VBN"})),
 )
 """The constraints in the order in which they are applied, each with the words that it asks for right before the word or
-before its adverbs; None where it asks for more."""
+before its adverbs, where it asks for some, and tags: where a word can bear none of them, it strikes nothing out."""
+
+TRIGGERS: frozenset[str] = frozenset().union(*(asked for _, asked, _ in CONSTRAINTS))
+"""The words that some constraint asks for."""
 
 
 @lru_cache(maxsize=10_000)
-def _constraints_after(word: str) -> tuple[Constraint, ...]:
-    """Those of the constraints that a word can trigger."""
-    return tuple(constraint for constraint, words in CONSTRAINTS if words is None or word in words)
-
-
-EVERY_CONSTRAINT = tuple(constraint for constraint, _ in CONSTRAINTS)
+def _constraints_after(word: str | None, tags: Tags) -> tuple[Constraint, ...]:
+    """The constraints that can strike some of the tags out behind a word; None where adverbs stand between."""
+    return tuple(
+        constraint
+        for constraint, asked, struck in CONSTRAINTS
+        if (word is None or not asked or word in asked) and not struck.isdisjoint(tags)
+    )

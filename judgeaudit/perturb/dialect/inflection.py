@@ -48,7 +48,7 @@ def readings(word: str) -> frozenset[str]:
         if upos == "AUX":
             continue
         for lemma in lemmas:
-            tags |= _tags_as(word, lemma, upos, tables.getAllInflections(lemma, upos))
+            tags |= _tags_as(word, lemma, upos, _inflections(lemma, upos))
             if upos == "VERB" and word == f"{lemma}s" and (lemma in NOUNS_TOO or "NN" in readings(lemma)):
                 tags.add("NNS")
     if word in NOUNS_TOO:
@@ -58,7 +58,27 @@ def readings(word: str) -> frozenset[str]:
     return frozenset(tags)
 
 
-def _tags_as(word: str, lemma: str, upos: str, forms: dict[str, tuple[str, ...]]) -> set[str]:
+TAGS_OF = {
+    "NOUN": ("NN", "NNS"),
+    "VERB": ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ"),
+    "ADJ": ("JJ", "JJR", "JJS"),
+    "ADV": ("RB", "RBR", "RBS"),
+}
+
+
+@lru_cache(maxsize=20_000)
+def _all_inflections(lemma: str) -> Mapping[str, tuple[str, ...]]:
+    """Whatever the tables have of a lemma. They copy all of it for every question, which is what a new word costs."""
+    return _tables().getAllInflections(lemma)
+
+
+def _inflections(lemma: str, upos: str) -> Mapping[str, tuple[str, ...]]:
+    """The forms of a lemma as one part of speech, by tag."""
+    kept = TAGS_OF.get(upos, ())
+    return {tag: forms for tag, forms in _all_inflections(lemma).items() if tag in kept}
+
+
+def _tags_as(word: str, lemma: str, upos: str, forms: Mapping[str, tuple[str, ...]]) -> set[str]:
     """The tags of a word as a form of one lemma."""
     if not forms:
         return {"ADJ": {"JJ"}, "ADV": {"RB"}}.get(upos, set())
@@ -143,7 +163,7 @@ def plural(noun: str) -> str | None:
     word = noun.lower()
     if not READABLE.fullmatch(word):
         return None
-    forms = _tables().getAllInflections(word, "NOUN")
+    forms = _inflections(word, "NOUN")
     return next((form for form in forms.get("NNS", ()) if form != word), None)
 
 
@@ -165,7 +185,7 @@ def _of_verb(word: str, tag: str) -> str | None:
     lemma = _verb_lemma(word.lower())
     if lemma is None:
         return None
-    spellings = _tables().getAllInflections(lemma, "VERB").get(tag, ())
+    spellings = _inflections(lemma, "VERB").get(tag, ())
     return INFLECTED.get((lemma, tag)) or next(iter(spellings), None)
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from judgeaudit.judges.base import Json
+from judgeaudit.perturb.dialect.first_word import TAGGED_WORD, first_words, marks_at_end
 from judgeaudit.perturb.dialect.inflection import FORMS
+from judgeaudit.perturb.dialect.second_word import SecondWord, second_word
 from judgeaudit.perturb.dialect.site import Sentences, Site
 from judgeaudit.perturb.dialect.word_classes import possible_tags, tags_named
 from judgeaudit.perturb.wording import (
@@ -29,14 +31,15 @@ WEIGHTS: Mapping[Rating, float] = {"A": 1.0, "B": 0.6, "C": 0.3}
 """How often a feature of each rating is applied where it could be: A is pervasive or obligatory, B neither pervasive
 nor extremely rare, C exists but extremely rare. eWAVE computes a feature's pervasiveness with the same weights."""
 
-TAGGED_WORD = re.compile(r"\{([A-Z$]+(?:\|[A-Z$]+)*)\}")
 TAG_RULED_OUT = re.compile(r"\(\?<?!(?:[^()]|\([^()]*\))*\{[A-Z]")
 SLOT = re.compile(r"\{(\d)(?::([a-z]+))?\}")
-PLAIN_START = re.compile(
-    r"\(?(?:\?:)?(?P<words>[a-z']+(?: [a-z']+)*(?:\|[a-z']+(?: [a-z']+)*)*)(?P<rest>.*)", re.DOTALL
-)
 
 Condition = Callable[[Site], bool]
+ASKED_FIRST = "asked_first"
+"""The attribute of a condition that mostly needs no sentence for its answer."""
+MARK_BEFORE = "mark_before"
+"""The attribute of a condition that holds only behind a certain mark."""
+
 Replacement = str | Callable[[Site], str | None]
 
 
@@ -66,6 +69,9 @@ class DialectRule:
     Attributes:
         tagged: groups of the pattern whose word must surely bear one of some tags.
         starts, start_suffixes, start_tags: what the first word of a match can be.
+        second, second_of_contracted: what its second word can be behind a first one without and with an apostrophe;
+            None where it may be any or there may be none.
+        after_ends: the marks with which all that ``after`` matches ends.
     """
 
     feature: Feature
@@ -78,6 +84,20 @@ class DialectRule:
     start_tags: frozenset[str]
     after: re.Pattern[str] | None
     where: tuple[Condition, ...]
+    second: SecondWord | None = None
+    second_of_contracted: SecondWord | None = None
+    after_ends: str = ""
+    where_first: tuple[Condition, ...] = field(init=False, repr=False, compare=False)
+    where_then: tuple[Condition, ...] = field(init=False, repr=False, compare=False)
+    mark_before: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Conditions have no effect but their answer: those that need no sentence are asked before one is cut up.
+        first = tuple(each for each in self.where if getattr(each, ASKED_FIRST, False))
+        object.__setattr__(self, "where_first", first)
+        object.__setattr__(self, "where_then", tuple(each for each in self.where if each not in first))
+        marks = (str(getattr(each, MARK_BEFORE, "")) for each in self.where)
+        object.__setattr__(self, "mark_before", next(filter(None, marks), ""))
 
     def may_start_with(self, word: str) -> bool:
         """Whether a match can begin with this word, in lower case and with ``'``."""
@@ -87,10 +107,21 @@ class DialectRule:
             or (bool(self.start_tags) and not self.start_tags.isdisjoint(possible_tags(word)))
         )
 
+    def may_go_on_with(self, word: str | None, possible: frozenset[str], *, contracted: bool) -> bool:
+        """Whether the second word of a match can be this one (None: a blank and a letter do not follow the first)."""
+        asked = self.second_of_contracted if contracted else self.second
+        return asked is None or word in asked.words or not asked.tags.isdisjoint(possible)
+
     def fit(
         self, text: str, position: int, stretch: tuple[int, int], sentences: Sentences
     ) -> tuple[int, str] | None:
         """Where the match at a place ends and what stands in for it, or None where the rule does not apply."""
+        if self.after_ends and not text.endswith(self.after_ends, stretch[0], position):
+            return None
+        if self.mark_before:
+            shortly_before = text[max(position - 2, 0) : position].rstrip()
+            if shortly_before and shortly_before[-1] != self.mark_before:
+                return None
         match = self.pattern.match(text, position, stretch[1])
         if match is None:
             return None
@@ -98,16 +129,21 @@ class DialectRule:
             return None
         # What a word's form rules out needs no look at its sentence.
         for group, tags in self.tagged:
-            if match.start(group) >= 0 and tags.isdisjoint(possible_tags(match[group].lower())):
+            word = match[group]
+            if word is not None and tags.isdisjoint(possible_tags(word.lower())):
                 return None
         site = Site(match, stretch, sentences)
+        for holds in self.where_first:
+            if not holds(site):
+                return None
         for group, tags in self.tagged:
             if match.start(group) >= 0:
                 left = site.tags(group)
                 if not left or not left <= tags:
                     return None
-        if not all(holds(site) for holds in self.where):
-            return None
+        for holds in self.where_then:
+            if not holds(site):
+                return None
         new = self.replacement(site) if callable(self.replacement) else _filled(self.replacement, site)
         old = match.group()
         if new is None or new == old:
@@ -196,10 +232,22 @@ def rule(
                 raise ValueError(
                     f"rule {name!r}: {{{group}:{form}}} names no group of the pattern, or no form"
                 )
-    words, suffixes, tag_starts = _starts(name, pattern if starts is None else None, starts)
+    words, suffixes, tag_starts = first_words(name, pattern if starts is None else None, starts)
     behind = None if after is None else _compiled(after, r"\Z")
     return DialectRule(
-        feature, name, compiled, replacement, tagged, words, suffixes, tag_starts, behind, tuple(where)
+        feature,
+        name,
+        compiled,
+        replacement,
+        tagged,
+        words,
+        suffixes,
+        tag_starts,
+        behind,
+        tuple(where),
+        second_word(pattern, contracted=False),
+        second_word(pattern, contracted=True),
+        marks_at_end(after),
     )
 
 
@@ -234,45 +282,6 @@ def _with_tagged_words(pattern: str) -> tuple[str, list[tuple[str, frozenset[str
         return rf"(?P<{wanted[-1][0]}>[a-z]{{1,30}}+)"
 
     return TAGGED_WORD.sub(group, pattern), wanted
-
-
-def _starts(
-    name: str, pattern: str | None, starts: str | None
-) -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
-    if starts is None and pattern is not None:
-        tag = TAGGED_WORD.match(pattern)
-        plain = PLAIN_START.match(pattern)
-        if tag is not None:
-            starts = f"{tag[0]}"
-        elif plain is not None and _ends_word(pattern, plain):
-            starts = " ".join(each.split()[0] for each in plain["words"].split("|"))
-        else:
-            raise ValueError(f"rule {name!r}: say in `starts` with which words a match can begin")
-    words: set[str] = set()
-    suffixes: list[str] = []
-    tags: set[str] = set()
-    for each in (starts or "").split():
-        tag = TAGGED_WORD.fullmatch(each)
-        if tag is not None:
-            tags |= tags_named(tag[1].replace("|", " "))
-        elif each.startswith("*"):
-            suffixes.append(each[1:])
-        else:
-            words.add(each)
-    return frozenset(words), tuple(suffixes), frozenset(tags)
-
-
-def _ends_word(pattern: str, plain: re.Match[str]) -> bool:
-    """Whether what follows the plain words that begin a pattern leaves its first words whole."""
-    rest = plain["rest"]
-    opened = pattern.startswith("(")
-    if opened and not pattern.startswith("(?:") and pattern.startswith("(?"):
-        return False
-    if opened:
-        return rest.startswith(")") and (len(rest) == 1 or rest[1] == " " or rest.startswith(")(?="))
-    if "|" in plain["words"]:
-        return rest == "" or rest.startswith("(?= ")
-    return rest == "" or rest.startswith((" ", "(?=")) or " " in plain["words"]
 
 
 def _filled(replacement: str, site: Site) -> str | None:

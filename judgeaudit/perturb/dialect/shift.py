@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from itertools import pairwise
+from typing import Any
 
 from judgeaudit.errors import PerturbationError
 from judgeaudit.judges.base import Json
@@ -18,14 +19,23 @@ from judgeaudit.perturb.base import TextContext
 from judgeaudit.perturb.dialect import varieties as varieties_package
 from judgeaudit.perturb.dialect.rules import WEIGHTS, DialectRule, Rating, Variety
 from judgeaudit.perturb.dialect.site import Sentences
+from judgeaudit.perturb.dialect.word_classes import NO_TAGS, possible_tags
 from judgeaudit.perturb.spans import open_stretches
+from judgeaudit.perturb.wording import CURLY, STRAIGHT
 
-WORD = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)*+")
+WORD = re.compile(r"([^\W\d_]++(?:['’][^\W\d_]++)*+)(?= ([^\W\d_]++))?")
+"""A word, and the next one up to an apostrophe where only a blank stands between them."""
 
-REMEMBERED_WORDS = 100_000
-"""How many spellings a shift remembers the rules of: far more than English has, and a bound for hostile texts."""
+ASCII_WORD = re.compile(r"([A-Za-z]++(?:'[A-Za-z]++)*+)(?= ([A-Za-z]++))?")
+"""The same for a text in ASCII, where a letter is told faster."""
 
-CURLY_TO_STRAIGHT = {ord("’"): "'"}
+REMEMBERED = 100_000
+"""How many spellings, and how many twos of them, a shift remembers the rules of: a bound for hostile texts."""
+
+LONGEST_WORD = 30
+"""In letters: what stands in a pattern for a word with a tag takes no more."""
+
+CURLY_TO_STRAIGHT = {ord(CURLY): STRAIGHT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,10 @@ class Rewording:
     end: int
     new: str
     rule: DialectRule
+
+
+Ordered = tuple[tuple[int, DialectRule], ...]
+"""Rules, each with its place in the variety."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,8 @@ class DialectShift:
     dose: float = 1.0
     respelling: bool = False
     features: frozenset[int] | None = None
-    _by_word: dict[str, tuple[tuple[int, DialectRule], ...]] = field(
+    _by_word: dict[str | Any, Ordered] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _by_two_words: dict[tuple[str | Any, ...], Ordered] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
@@ -81,6 +96,16 @@ class DialectShift:
         )
         return (*(self.variety.respellings if self.respelling else ()), *chosen)
 
+    @cached_property
+    def _indexed(self) -> tuple[Mapping[str, Ordered], Ordered]:
+        """The rules by the words that they list for a match to begin with, and those that go by its form or tags."""
+        by_start: dict[str, Ordered] = {}
+        for place in enumerate(self.rules):
+            for word in place[1].starts:
+                by_start[word] = (*by_start.get(word, ()), place)
+        by_form = (each for each in enumerate(self.rules) if each[1].start_suffixes or each[1].start_tags)
+        return by_start, tuple(by_form)
+
     def __call__(self, text: str, context: TextContext, rng: random.Random) -> str:  # noqa: ARG002 - an Edit's form
         parts: list[str] = []
         position = 0
@@ -104,21 +129,49 @@ class DialectShift:
 
     def _fitting(self, text: str) -> Iterator[tuple[int, Rewording]]:
         sentences = Sentences(text)
+        by_word, by_two_words = self._by_word, self._by_two_words
+        words = ASCII_WORD if text.isascii() else WORD
         for stretch in open_stretches(text):
-            for word in WORD.finditer(text, *stretch):
-                rules = self._by_word.get(word.group())
+            for word in words.finditer(text, *stretch):
+                first, second = two_words = word.groups()
+                starting = by_word.get(first)
+                if starting is None:
+                    starting = self._starting_with(first)
+                if not starting:
+                    continue
+                rules = by_two_words.get(two_words)
                 if rules is None:
-                    rules = self._starting_with(word.group())
-                for order, rule in rules:
-                    fit = rule.fit(text, word.start(), stretch, sentences)
-                    if fit is not None:
-                        yield order, Rewording(word.start(), fit[0], fit[1], rule)
+                    rules = self._going_on_with(first, second, starting)
+                if rules:
+                    position = word.start()
+                    for order, rule in rules:
+                        fit = rule.fit(text, position, stretch, sentences)
+                        if fit is not None:
+                            yield order, Rewording(position, fit[0], fit[1], rule)
 
-    def _starting_with(self, spelling: str) -> tuple[tuple[int, DialectRule], ...]:
+    def _starting_with(self, spelling: str) -> Ordered:
         word = spelling.lower().translate(CURLY_TO_STRAIGHT)
-        rules = tuple((order, each) for order, each in enumerate(self.rules) if each.may_start_with(word))
-        if len(self._by_word) < REMEMBERED_WORDS:
+        by_start, by_form = self._indexed
+        found = dict(by_start.get(word, ()))
+        found.update(each for each in by_form if each[1].may_start_with(word))
+        rules = tuple(sorted(found.items(), key=lambda each: each[0]))
+        if len(self._by_word) < REMEMBERED:
             self._by_word[spelling] = rules
+        return rules
+
+    def _going_on_with(self, first: str, second: str | None, starting: Ordered) -> Ordered:
+        """Of the rules that may start with a word, those whose match may have this second one."""
+        rules = starting
+        # Patterns fold case beyond ASCII in their own way (`ſ` is an `s`): such words are left to them.
+        if second is None or (second.isascii() and len(second) <= LONGEST_WORD):
+            word = second and second.lower()
+            possible = possible_tags(word) if word else NO_TAGS
+            contracted = STRAIGHT in first or CURLY in first
+            rules = tuple(
+                each for each in starting if each[1].may_go_on_with(word, possible, contracted=contracted)
+            )
+        if len(self._by_two_words) < REMEMBERED:
+            self._by_two_words[first, second] = rules
         return rules
 
     def identity(self) -> Mapping[str, Json]:

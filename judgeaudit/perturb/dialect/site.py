@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from judgeaudit.perturb.dialect.sentence import SENTENCE, Sentence, sentence_of
 from judgeaudit.perturb.dialect.word_classes import NO_TAGS, tags_named
@@ -37,7 +36,11 @@ class Sentences:
         return sentence
 
 
-@dataclass(frozen=True)
+UNSEEN = -1
+"""Stands for an index that nothing has asked for yet."""
+
+
+@dataclass(slots=True, eq=False)
 class Site:
     """A match of a rule's pattern and what stands around it. Groups and words are counted as a reader would.
 
@@ -47,22 +50,32 @@ class Site:
     match: re.Match[str]
     stretch: tuple[int, int]
     sentences: Sentences
+    _sentence: Sentence | None = None
+    _first_seen: int = UNSEEN
+    _behind_seen: int = UNSEEN
 
     def __getitem__(self, group: int) -> str:
         return self.match[group] or ""
 
-    @cached_property
+    @property
     def sentence(self) -> Sentence:
         """The sentence of the match's first word."""
-        return self.sentences.around(self.match.start(), self.stretch)
+        found = self._sentence
+        if found is None:
+            found = self._sentence = self.sentences.around(self.match.start(), self.stretch)
+        return found
 
-    @cached_property
+    @property
     def _first(self) -> int:
-        return self.sentence.at(self.match.start())
+        if self._first_seen == UNSEEN:
+            self._first_seen = self.sentence.at(self.match.start())
+        return self._first_seen
 
-    @cached_property
+    @property
     def _behind(self) -> int:
-        return self.sentence.at(self.match.end())
+        if self._behind_seen == UNSEEN:
+            self._behind_seen = self.sentence.at(self.match.end())
+        return self._behind_seen
 
     @property
     def before(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from judgeaudit.perturb.dialect.conditions import asked_first
 from judgeaudit.perturb.dialect.rules import Condition
 from judgeaudit.perturb.dialect.site import Site
 from judgeaudit.perturb.dialect.word_classes import tags_named
@@ -15,6 +16,7 @@ WH_WORDS = "what who whom where when why how which whatever whoever whichever wh
 """Before a subject these words leave a gap behind its verb, which must then keep its place."""
 
 
+@asked_first
 def capitalised(site: Site) -> bool:
     """The match begins with a capital letter: what follows ``e.g.`` is no sentence."""
     return site.match.group()[:1].isupper()
@@ -42,7 +44,7 @@ def in_lower_case(group: int) -> Condition:
         return site[group].islower()
 
     holds.__qualname__ = f"in_lower_case {group}"
-    return holds
+    return asked_first(holds)
 
 
 def next_not_surely(tags: str) -> Condition:

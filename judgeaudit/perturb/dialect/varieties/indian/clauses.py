@@ -6,6 +6,7 @@ from judgeaudit.perturb.dialect.across_varieties.places import may_be
 from judgeaudit.perturb.dialect.conditions import (
     among,
     begins_sentence,
+    behind_mark,
     in_statement,
     not_among,
     previous_is,
@@ -74,18 +75,21 @@ def _clause_before(site: Site, conjunctions: frozenset[str]) -> tuple[str, ...]:
     return tuple(clause) if len(clause) < LONGEST_CLAUSE_WORDS and MARKS.isdisjoint(clause) else ()
 
 
+@behind_mark(",")
 def same_subject(site: Site) -> bool:
     """A subordinate clause with the same pronoun for its subject, and no other one, stands before the match."""
     clause = _clause_before(site, CONJUNCTIONS)
     return len(clause) > 2 and clause[1] == site[1].lower() and NOMINATIVES.isdisjoint(clause[2:])
 
 
+@behind_mark(",")
 def after_concession(site: Site) -> bool:
     """The match stands behind a clause with ``although`` that begins the sentence."""
     clause = _clause_before(site, CONCESSIVE)
     return len(clause) > 2 and (clause[0] != "even" or clause[1] == "though")
 
 
+@behind_mark(",")
 def after_reason(site: Site) -> bool:
     """The match stands behind a clause with ``because`` or ``since`` that begins the sentence."""
     clause = _clause_before(site, CAUSAL)

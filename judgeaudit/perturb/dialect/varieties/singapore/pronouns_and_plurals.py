@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from judgeaudit.perturb.dialect.across_varieties.places import capitalised, may_be
 from judgeaudit.perturb.dialect.conditions import (
     among,
+    asked_first,
     begins_sentence,
     in_statement,
     not_among,
@@ -45,8 +48,23 @@ BEFORE_NUMBER = words(
 """Words behind which a figure counts something: ``for 3 days``, but not ``Windows 10 users``."""
 
 
+QUANTITY = re.compile(rf"\d|{'|'.join(sorted(QUANTIFIERS))}", re.IGNORECASE)
+LOOK_BACK_CHARS = 60
+
+
+@asked_first
 def follows_quantity(site: Site) -> bool:
     """A quantifier or a small number stands before the noun, alone or with one adjective, and no name before that."""
+    # A look at the text rules out most nouns before their sentence is cut up.
+    start = site.match.start()
+    shortly_before = site.match.string[max(start - LOOK_BACK_CHARS, 0) : start].split()
+    if len(shortly_before) > 2:
+        *_, one, other = shortly_before
+        if one.isalpha() and other.isalpha():
+            if QUANTIFIERS.isdisjoint((one.lower(), other.lower())):
+                return False
+        elif not QUANTITY.search(f"{one} {other}"):
+            return False
     before = site.words_before(3)
     if not before:
         return False
