@@ -16,10 +16,10 @@ from typing import cast
 import pandas as pd
 from omegaconf import DictConfig, OmegaConf
 
-from judgeaudit import metrics, runner
+from judgeaudit import metrics, runner, stopping
 from judgeaudit.configured import made
 from judgeaudit.corpora import Corpus, corpus_table
-from judgeaudit.design import Design, Plan, plan
+from judgeaudit.design import WHEN_DECIDED, Design, Plan, plan
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.judges.base import Judge
 from judgeaudit.judges.planted import PlantedJudge
@@ -28,21 +28,25 @@ from judgeaudit.judges.replay import ReplayJudge
 from judgeaudit.juries import Jury, deliberate
 from judgeaudit.ledger import Ledger
 from judgeaudit.manifest import manifest
-from judgeaudit.metrics import Settings
+from judgeaudit.metrics import Settings, Subjects
+from judgeaudit.metrics.subjects import Dose, Wording
 from judgeaudit.planted_truth import expected_measures
 from judgeaudit.recorded_design import Replayed, extent, gaps, shrink, unused
-from judgeaudit.records import Arm
+from judgeaudit.records import Arm, Pair
 from judgeaudit.report.recipe import recipe
 from judgeaudit.run_folder import (
     ballots,
     judge_table,
     jury_table,
+    text_lengths,
     text_table,
     trial_table,
     write_json,
     write_metrics,
 )
 from judgeaudit.texts import Prepared, prepare_texts, read_corpus
+from judgeaudit.unbought import Unbought
+from judgeaudit.wordings import in_every_wording
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Audit:
     settings: Settings
     engine: runner.Engine
     recording: Replayed
+    wordings: Mapping[str, Wording]
 
 
 def run_audit(config: DictConfig, folder: Path) -> None:
@@ -73,16 +78,15 @@ def run_audit(config: DictConfig, folder: Path) -> None:
     with Ledger(str(config.ledger.url)) as ledger:
         audit = prepare(config, ledger)
         pairs = {pair.id: pair for pair in audit.prepared.corpus.pairs}
-        judged = runner.run(audit.judges, audit.plan.trials, pairs, ledger, audit.engine)
+        stage_of = stopping.stages(pairs, audit.seed) if audit.design.stop == WHEN_DECIDED else None
+        judged = _judged(audit, pairs, ledger, stage_of)
         ledger_url = ledger.url
     verdicts = _verdict_table(audit, judged)
     pair_rows = corpus_table(audit.prepared.corpus)
-    selection = audit.prepared.selection
-    placebos = {
-        change.name: control for change in selection.changes if (control := selection.placebo_of(change))
-    }
-    cuts = {judge.name: judge.cuts for judge in audit.judges if judge.cuts is not None}
-    measures = metrics.measure(verdicts, pair_rows, audit.settings, placebos, cuts)
+    texts = text_table(audit.prepared.texts)
+    measures = metrics.measure(
+        verdicts, pair_rows, audit.settings, subjects(audit), stage_of, text_lengths(texts)
+    )
     truths = [
         truth
         for judge in audit.judges
@@ -93,7 +97,7 @@ def run_audit(config: DictConfig, folder: Path) -> None:
     # Not resolved: what comes from the environment by ${oc.env:...} may be a secret and stays there.
     OmegaConf.save(config, folder / "config.yaml")
     pair_rows.to_parquet(folder / "pairs.parquet", index=False)
-    text_table(audit.prepared.texts).to_parquet(folder / "texts.parquet", index=False)
+    texts.to_parquet(folder / "texts.parquet", index=False)
     verdicts.to_parquet(folder / "verdicts.parquet", index=False)
     write_metrics(folder, measures, truths)
     # The manifest comes last: a folder that has one is whole.
@@ -109,6 +113,8 @@ def run_audit(config: DictConfig, folder: Path) -> None:
         settings=audit.settings,
         judged=judged,
         recording=audit.recording,
+        wordings=audit.wordings,
+        decisions=None if stage_of is None else _decisions(audit, judged, stage_of),
         ledger_url=ledger_url,
         started=started,
         seconds=time.monotonic() - clock,
@@ -116,27 +122,34 @@ def run_audit(config: DictConfig, folder: Path) -> None:
     write_json(folder / "manifest.json", about)
 
 
-def prepare(config: DictConfig, ledger: Ledger) -> Audit:
-    """Read the pairs, perturb them, plan the trials and set up judges and juries."""
+def prepare(config: DictConfig, ledger: Ledger, unbought: Unbought | None = None) -> Audit:
+    """Read the pairs, perturb them, plan the trials and set up judges and juries.
+
+    Args:
+        config: the audit's configuration.
+        ledger: where what models write for it is kept.
+        unbought: what stands in for those models, where nothing is to be bought.
+    """
     settings = cast("Settings", made(config.analysis, "analysis"))
     design = cast("Design", made(config.design, "design"))
     engine = cast("runner.Engine", made(config.engine, "engine"))
-    judges = _judges(config)
+    judges, wordings = _judges(config)
     juries = _juries(config)
     corpus = read_corpus(config.data)
     replay = _replay(config, corpus)
     judges = (*judges, *(() if replay is None else replay.judges))
     _check_names(judges, corpus)
+    _check_stop(design, judges)
     metrics.check(corpus_table(corpus), settings)
     recorded = extent(judges)
     losses: tuple[str, ...] = ()
     if recorded is not None:
         shrunk = shrink(design, recorded)
         design, losses = shrunk.design, shrunk.losses
-    panels = _panels(judges, juries)
+    panels = _panels(judges, juries, wordings)
     if "report" in config:
         recipe(OmegaConf.to_container(config.report, resolve=True), "report")
-    prepared = prepare_texts(config, corpus, design, ledger, engine, recorded)
+    prepared = prepare_texts(config, corpus, design, ledger, engine, recorded, unbought)
     pairs = prepared.corpus.pairs
     if recorded is not None and not prepared.selection.placebos:
         design = replace(design, arms=[arm for arm in design.arms if arm != Arm.PLACEBO])
@@ -159,6 +172,32 @@ def prepare(config: DictConfig, ledger: Ledger) -> Audit:
             (*losses, *gaps(judges, design), *prepared.losses),
             unused(judges, planned, by_id, design),
         ),
+        wordings=wordings,
+    )
+
+
+def _judged(
+    audit: Audit, pairs: Mapping[str, Pair], ledger: Ledger, stage_of: Mapping[str, int] | None
+) -> list[runner.Judged]:
+    """What every judge said: of all trials, or of those that were asked until each cell was decided."""
+    if stage_of is None:
+        return runner.run(audit.judges, audit.plan.trials, pairs, ledger, audit.engine)
+    rule = stopping.Stopping(
+        stage_of,
+        audit.panels,
+        subjects(audit).placebos,
+        lambda judged: _decisions(audit, judged, stage_of),
+    )
+    return stopping.run_in_stages(audit.judges, audit.plan.trials, pairs, ledger, audit.engine, rule)
+
+
+def _decisions(
+    audit: Audit, judged: Sequence[runner.Judged], stage_of: Mapping[str, int]
+) -> list[metrics.Decision]:
+    """Every confirmatory cell as it stands after what was said so far."""
+    pair_rows = corpus_table(audit.prepared.corpus)
+    return metrics.decisions(
+        _verdict_table(audit, judged), pair_rows, audit.settings, subjects(audit), stage_of
     )
 
 
@@ -178,6 +217,25 @@ def _verdict_table(audit: Audit, judged: Sequence[runner.Judged]) -> pd.DataFram
     return pd.concat([*tables.values(), *jury_tables], ignore_index=True)
 
 
+def subjects(audit: Audit) -> Subjects:
+    """The judges and artifacts as measures know them."""
+    selection = audit.prepared.selection
+    return Subjects(
+        placebos={
+            change.name: control for change in selection.changes if (control := selection.placebo_of(change))
+        },
+        cuts={judge.name: judge.cuts for judge in audit.judges if judge.cuts is not None},
+        controls=frozenset(judge.name for judge in audit.judges if judge.is_control),
+        juries=frozenset(audit.panels),
+        doses={
+            change.name: Dose(change.declaration.base, change.declaration.dose)
+            for change in selection.changes
+            if change.declaration.dose is not None
+        },
+        wordings=audit.wordings,
+    )
+
+
 def _described(judges: Sequence[Judge], corpus: Corpus) -> str:
     """An audit's title where it is given none."""
     names = [judge.name for judge in judges]
@@ -185,13 +243,14 @@ def _described(judges: Sequence[Judge], corpus: Corpus) -> str:
     return f"An audit of {who} on {corpus.name}"
 
 
-def _judges(config: DictConfig) -> tuple[Judge, ...]:
-    """The judges that can be asked; replayed ones are read from their recording."""
+def _judges(config: DictConfig) -> tuple[tuple[Judge, ...], dict[str, Wording]]:
+    """The judges that can be asked, and whose wording each is; replayed ones are read from their recording."""
     nodes = config.get("judges") or {}
     if not nodes and config.get("judge") is None:
         raise ConfigurationError("judge: found none, expected one or more, as in judge=[gpt-4o,llama-3-8b].")
-    judges = tuple(cast("Judge", made(node, f"judges.{name}")) for name, node in nodes.items())
-    for name, judge in zip(nodes, judges, strict=True):
+    asked = list(in_every_wording(nodes, config.get("wordings") or {}))
+    judges = tuple(cast("Judge", made(node, f"judges.{name}")) for name, node, _ in asked)
+    for (name, _, _), judge in zip(asked, judges, strict=True):
         if not isinstance(judge, Judge):
             raise ConfigurationError(
                 f"judges.{name}: found no judge, expected '_target_:' to name one, such as "
@@ -202,7 +261,7 @@ def _judges(config: DictConfig) -> tuple[Judge, ...]:
                 f"judges.{name}: found the name {judge.name!r}, expected {name!r}, the name in the file's "
                 f"'# @package judges.{name}' line."
             )
-    return judges
+    return judges, {name: wording for name, _, wording in asked if wording is not None}
 
 
 def _replay(config: DictConfig, corpus: Corpus) -> Replay | None:
@@ -232,6 +291,16 @@ def _check_names(judges: Sequence[Judge], corpus: Corpus) -> None:
         )
 
 
+def _check_stop(design: Design, judges: Sequence[Judge]) -> None:
+    """See that what is to be stopped is bought."""
+    recorded = [judge.name for judge in judges if judge.is_recorded]
+    if design.stop is not None and recorded:
+        raise ConfigurationError(
+            f"design.stop: found {design.stop!r} with the recorded judges {recorded}, of which nothing is bought that "
+            f"could be stopped, expected design.stop=null."
+        )
+
+
 def _juries(config: DictConfig) -> tuple[Jury, ...]:
     nodes = config.get("juries") or {}
     juries = tuple(cast("Jury", made(node, f"juries.{name}")) for name, node in nodes.items())
@@ -244,10 +313,13 @@ def _juries(config: DictConfig) -> tuple[Jury, ...]:
     return juries
 
 
-def _panels(judges: Sequence[Judge], juries: Sequence[Jury]) -> dict[str, tuple[str, ...]]:
-    """The panel of each jury that sits."""
+def _panels(
+    judges: Sequence[Judge], juries: Sequence[Jury], wordings: Mapping[str, Wording]
+) -> dict[str, tuple[str, ...]]:
+    """The panel of each jury that sits; a judge asked once more by another prompt is no further juror by itself."""
     names = [judge.name for judge in judges]
-    controls = frozenset(judge.name for judge in judges if judge.is_control)
+    others = {name for name, wording in wordings.items() if wording.judge != name}
+    controls = frozenset(judge.name for judge in judges if judge.is_control or judge.name in others)
     if clash := {jury.name for jury in juries} & set(names):
         raise ConfigurationError(f"juries and judges share the names {sorted(clash)}; rename the juries.")
     panels = {jury.name: jury.panel(names, controls) for jury in juries}

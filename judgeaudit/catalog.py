@@ -110,7 +110,7 @@ RECORDINGS = "judgeaudit.judges.recording."
 ONE_OF = ("replay", "replay_ratings")
 """Recordings, of which an audit has one: both stand in the same place."""
 
-NODE_OF_GROUP = {"judge": "judges", "perturbation": "perturbations", "jury": "juries"}
+NODE_OF_GROUP = {"judge": "judges", "perturbation": "perturbations", "jury": "juries", "wording": "wordings"}
 """Groups of which several files may be selected, and the node below which each file puts itself."""
 
 

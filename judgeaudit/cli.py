@@ -1,4 +1,4 @@
-"""judgeaudit's command line: run, perturb, import, report, verify, list. Thin: a command calls one function."""
+"""judgeaudit's command line: run, plan, perturb, import, report, verify, list. Thin: a command calls one function."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ judgeaudit finds out how far an LLM judge can be trusted, and what sways it that
 
   judgeaudit run                      the default audit: no key, no GPU, no network
   judgeaudit run judge=gpt-4o ...     any audit, configured with Hydra (judgeaudit run --help)
+  judgeaudit plan ...                 what an audit takes and what it can find, before anything is bought
   judgeaudit perturb ...              what the perturbations make of the texts, before any judge sees them
   judgeaudit import NAME SRC OUT      a published dataset, and the verdicts that came with it, as files
 """
 
-HYDRA_APPLICATIONS = ("run", "perturb")
+HYDRA_APPLICATIONS = ("run", "plan", "perturb")
 """Commands that take Hydra overrides."""
 
 
@@ -53,6 +54,10 @@ def _dispatch(given: list[str]) -> int:
         from judgeaudit.perturb_command import perturb
 
         return perturb(given[1:], _through_hydra)
+    if given[:1] == ["plan"]:
+        from judgeaudit.plan_command import plan
+
+        return plan(given[1:], _through_hydra)
     if given[:1] == ["import"]:
         from judgeaudit.import_command import import_data
 
@@ -81,6 +86,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser(
         "run", help="run an audit; takes Hydra overrides (judgeaudit run --help)", add_help=False
+    )
+    commands.add_parser(
+        "plan",
+        help="say what an audit takes before anything is bought; takes Hydra overrides (judgeaudit plan --help)",
+        add_help=False,
     )
     commands.add_parser(
         "perturb",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.judges.base import Request
@@ -18,6 +19,9 @@ from judgeaudit.records import ORDERS, SIDES, Arm, Order, Pair, Side, Trial
 
 SYSTEM = "system:"
 """How a target names the system that wrote the response: ``system:llama-3-8b``."""
+
+WHEN_DECIDED = "when_decided"
+"""The value of ``design.stop`` that stops."""
 
 ROLES = ("a", "b", "preferred", "less_preferred")
 """The other targets: a side, or the response that the pair's label prefers or does not."""
@@ -37,6 +41,8 @@ class Design:
             takes as many as were recorded, in an audit whose judges are all replayed.
         compose: perturbations to be put into one text, in this order, as a further perturbation.
         factorial: perturbations of which every combination is wanted, from each alone to all of them.
+        stop: ``when_decided`` buys verdicts in stages, and none for a confirmatory cell once its reading is decided
+            (``judgeaudit.stopping``); None buys them all.
     """
 
     arms: Sequence[str] = ("baseline", "injected", "tie", "identical", "placebo")
@@ -45,6 +51,7 @@ class Design:
     replicates: int | None = 1
     compose: Sequence[Sequence[str]] = ()
     factorial: Sequence[Sequence[str]] = ()
+    stop: Literal["when_decided"] | None = None
 
     def __post_init__(self) -> None:
         for field in ("arms", "orders", "targets"):
@@ -67,6 +74,8 @@ class Design:
                 raise ConfigurationError(
                     f"design.{field}: found {list(found)}, expected one or more of {expected}, each once."
                 )
+        if self.stop not in (None, WHEN_DECIDED):
+            raise ConfigurationError(f"design.stop: found {self.stop!r}, expected null or {WHEN_DECIDED}.")
         if self.replicates is not None and self.replicates < 1:
             raise ConfigurationError(f"design.replicates: found {self.replicates}, expected at least 1.")
         if Arm.BASELINE not in self.arms and {Arm.INJECTED, Arm.PLACEBO, Arm.BOTH} & set(self.arms):

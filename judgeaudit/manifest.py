@@ -17,10 +17,12 @@ from judgeaudit.design import Design, Plan
 from judgeaudit.judges.base import Judge, digest
 from judgeaudit.judges.families import family_of
 from judgeaudit.juries import Jury
-from judgeaudit.metrics import Settings
+from judgeaudit.metrics import Decision, Settings
+from judgeaudit.metrics.subjects import Wording
 from judgeaudit.perturb import Change, Composition, PerturbedText, Rewrite, Selection
 from judgeaudit.recorded_design import Replayed
 from judgeaudit.runner import Judged
+from judgeaudit.stopping import decision_entry, stage_ends
 from judgeaudit.texts import Prepared
 from judgeaudit.writing import Compared, Rewritten
 
@@ -44,6 +46,8 @@ def manifest(
     settings: Settings,
     judged: Sequence[Judged],
     recording: Replayed,
+    wordings: Mapping[str, Wording],
+    decisions: Sequence[Decision] | None,
     ledger_url: str,
     started: str,
     seconds: float,
@@ -83,7 +87,8 @@ def manifest(
                 "digest": judge.identity_digest(),
                 "is_pointwise": judge.is_pointwise,
                 "cuts": None if judge.cuts is None else list(judge.cuts),
-                "n_keys": len(set(one.keys)),
+                "n_keys": len(set(one.keys) - {None}),
+                "wording": wordings[judge.name]._asdict() if judge.name in wordings else None,
             }
             for judge, one in zip(judges, judged, strict=True)
         },
@@ -101,6 +106,7 @@ def manifest(
         },
         "juries_not_seated": [jury.name for jury in juries if jury.name not in panels],
         "recording": _recording(recording),
+        "stopping": None if decisions is None else _stopping(len(corpus.pairs), decisions),
         "writer": None if rewritten is None else _writer(rewritten, prepared.texts, judges),
         "meaning": None
         if meaning is None
@@ -118,6 +124,14 @@ def manifest(
             "rewrites": None if rewritten is None else _purchase(rewritten),
             "meaning": None if prepared.compared is None else _purchase(prepared.compared),
         },
+    }
+
+
+def _stopping(n_pairs: int, decisions: Sequence[Decision]) -> dict[str, Any]:
+    """The stages by how many pairs there are up to the end of each, and when each confirmatory cell was decided."""
+    return {
+        "stage_ends": stage_ends(n_pairs),
+        "cells": [decision_entry(one) for one in decisions],
     }
 
 

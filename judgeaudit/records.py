@@ -26,7 +26,7 @@ PREFERENCES: tuple[Preference, Preference, Preference] = ("a", "b", "tie")
 POSITION = "position"
 """The perturbation that changes nothing but which text is shown first; no other may have its name."""
 
-REFERENCES = ("baseline:", "human:")
+REFERENCES = ("baseline:", "human:", "panel:")
 """What the names of what stands beside the judges begin with; no judge's name does."""
 
 

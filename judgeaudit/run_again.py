@@ -6,17 +6,20 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from judgeaudit.design import Design, Plan, plan
 from judgeaudit.errors import RunFolderError
 from judgeaudit.judges.planted import PlantedJudge
 from judgeaudit.juries import Jury, deliberate
+from judgeaudit.metrics import CellName, Settings, decisions
 from judgeaudit.perturb import PerturbedText, Status
 from judgeaudit.planted_truth import Truth, expected_measures
-from judgeaudit.records import LabelSource, Pair, Trial, Turn
+from judgeaudit.records import Arm, LabelSource, Outcome, Pair, Trial, Turn
 from judgeaudit.run_contract import TRIAL_COLUMNS, JuryEntry, PlantedIdentity, misfit
-from judgeaudit.run_folder import ADVICE, ballots, jury_table, trial_table
+from judgeaudit.run_folder import ADVICE, ballots, jury_table, subjects_of, trial_table
+from judgeaudit.stopping import decision_entry, kinds_wanted, stages
 
 TOLERANCE = 1e-9
 """Sums may be added up in another order by another library version; nothing more may differ."""
@@ -29,12 +32,6 @@ def same(old: object, new: object) -> bool:
     if isinstance(old, (int, float)) and isinstance(new, (int, float)):
         return old == new or math.isclose(old, new, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
     return old == new
-
-
-def placebos_of(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Each artifact's neutral control, by name."""
-    about = manifest["perturbations"]
-    return {name: one["placebo"] for name, one in about.items() if one["placebo"] is not None}
 
 
 def plan_again(manifest: Mapping[str, Any], pairs: pd.DataFrame, texts: pd.DataFrame) -> Plan:
@@ -96,6 +93,51 @@ def juries_again(manifest: Mapping[str, Any], verdicts: pd.DataFrame) -> Iterato
         fresh = jury_table(trials, name, deliberate(jury, panel, ballots(tables)))
         for column in COMPARED:
             yield from _of_column(name, column, published, fresh)
+
+
+def stages_again(manifest: Mapping[str, Any], pairs: pd.DataFrame) -> dict[str, int] | None:
+    """The stage of each pair; None for a run that bought everything."""
+    return None if manifest["stopping"] is None else stages(pairs["pair_id"], manifest["seed"])
+
+
+def stopping_again(manifest: Mapping[str, Any], pairs: pd.DataFrame, verdicts: pd.DataFrame) -> Iterator[str]:
+    """One line for each cell that was not decided when the manifest says, and each judge asked other than it follows.
+
+    Raises:
+        ConfigurationError: the manifest's analysis is none.
+    """
+    stage_of = stages_again(manifest, pairs)
+    if stage_of is None:
+        return
+    subjects = subjects_of(manifest)
+    decided = decisions(verdicts, pairs, Settings(**manifest["analysis"]), subjects, stage_of)
+    fresh = {one.cell: decision_entry(one) for one in decided}
+    old = {
+        CellName(one["measure"], one["judge"], one["perturbation"]): one
+        for one in manifest["stopping"]["cells"]
+    }
+    for cell in sorted(fresh.keys() | old.keys(), key=str):
+        if fresh.get(cell) != old.get(cell):
+            yield (
+                f"manifest.json: stopping of {' / '.join(filter(None, cell))} is published as {old.get(cell)}, the "
+                f"verdicts give {fresh.get(cell)}"
+            )
+    stage = np.array([stage_of[pair_id] for pair_id in verdicts["pair_id"]], dtype=np.int64)
+    kind = list(zip(verdicts["arm"].map(Arm), verdicts["perturbation"].map(_or_none), strict=True))
+    panels = {name: about["members"] for name, about in manifest["juries"].items()}
+    is_missing = (verdicts["outcome"] == Outcome.MISSING).to_numpy(dtype=bool)
+    for judge in manifest["judges"]:
+        own = (verdicts["judge"] == judge).to_numpy(dtype=bool)
+        wanted = {
+            at: kinds_wanted(judge, at, set(kind), decided, panels, subjects.placebos)
+            for at in set(stage.tolist())
+        }
+        wrong = [at for at in np.flatnonzero(own) if (kind[at] in wanted[int(stage[at])]) == is_missing[at]]
+        if wrong:
+            yield (
+                f"verdicts.parquet: {judge}: {len(wrong):,} of {own.sum():,} trials were asked though their cells were "
+                f"decided, or not asked though they were not"
+            )
 
 
 def trials_of(rows: pd.DataFrame | Sequence[Trial]) -> pd.Index[Any]:

@@ -20,6 +20,7 @@ from judgeaudit.perturb import Status
 from judgeaudit.perturb.validity import Checks
 from judgeaudit.planted_truth import Truth
 from judgeaudit.records import ORDERS, SIDES, Arm, LabelSource, Outcome
+from judgeaudit.stats import Reading
 
 TRIAL_COLUMNS = ("pair_id", "arm", "perturbation", "side", "order", "replicate")
 """What names a trial among the rows of one judge."""
@@ -27,7 +28,7 @@ TRIAL_COLUMNS = ("pair_id", "arm", "perturbation", "side", "order", "replicate")
 COLUMNS = {
     "pairs": (
         "pair_id", "prompt", "response_a", "response_b", "label", "label_source", "votes", "length_a", "length_b",
-        "system_a", "system_b", "language", "ratings_a", "ratings_b",
+        "system_a", "system_b", "language", "refuses_a", "refuses_b", "ratings_a", "ratings_b",
     ),
     "texts": (
         "pair_id", "perturbation", "side", "status", "text", "reason", "writer",
@@ -109,6 +110,13 @@ class ExclusionEntry(TypedDict):
     n_texts: int
 
 
+class WordingEntry(TypedDict):
+    """Whose verdicts these are, and by which of several prompts it was asked."""
+
+    judge: str
+    prompt: str
+
+
 class JudgeEntry(TypedDict):
     """A judge of the audit."""
 
@@ -120,6 +128,7 @@ class JudgeEntry(TypedDict):
     n_keys: int
     is_pointwise: bool
     cuts: list[float] | None
+    wording: WordingEntry | None
 
 
 class RecordingEntry(TypedDict):
@@ -135,6 +144,24 @@ class RecordingEntry(TypedDict):
     n_pairs_elsewhere: int
     losses: list[str]
     unused: dict[str, int]
+
+
+class DecisionEntry(TypedDict):
+    """A confirmatory cell of an audit that stops: after which stage, from 1, it was decided, and what it then says."""
+
+    measure: str
+    judge: str
+    perturbation: str | None
+    stage: int | None
+    reading: Reading
+    n_pairs: int
+
+
+class StoppingEntry(TypedDict):
+    """How verdicts were bought in stages: how many pairs there are up to the end of each, and what was decided."""
+
+    stage_ends: list[int]
+    cells: list[DecisionEntry]
 
 
 class JuryEntry(TypedDict):
@@ -164,6 +191,7 @@ class Manifest(TypedDict):
     juries: dict[str, JuryEntry]
     juries_not_seated: list[str]
     recording: RecordingEntry | None
+    stopping: StoppingEntry | None
 
 
 class Metrics(TypedDict):

@@ -25,11 +25,12 @@ import pandas as pd
 from judgeaudit.corpora.corpus import shown
 from judgeaudit.errors import RunFolderError
 from judgeaudit.juries import FAILED, MISSING, VERDICTS, Ballots, JuryVerdicts
-from judgeaudit.metrics import Measure
+from judgeaudit.metrics import Measure, Subjects
+from judgeaudit.metrics.subjects import Dose, Wording
 from judgeaudit.perturb import PerturbedText
 from judgeaudit.perturb.validity import Checks
 from judgeaudit.planted_truth import Truth
-from judgeaudit.records import Outcome, Trial
+from judgeaudit.records import Outcome, Trial, Verdict
 from judgeaudit.run_contract import COLUMNS, MAY_BE_MISSING, VOCABULARY, Manifest, Metrics, misfit
 from judgeaudit.runner import Judged
 
@@ -62,18 +63,24 @@ def trial_table(trials: Sequence[Trial]) -> pd.DataFrame:
 def judge_table(trials: pd.DataFrame, judged: Judged, *, exact: bool) -> pd.DataFrame:
     """One judge's rows of verdicts.parquet: the trial columns, then what the judge said.
 
-    ``exact`` says that every verdict carries the judge's own distribution. ``failed_jurors`` is null.
+    ``exact`` says that every verdict carries the judge's own distribution. ``failed_jurors`` is null. A trial that was
+    not put to the judge is ``missing`` and has no key.
     """
     position = {key: index for index, key in enumerate(judged.verdicts)}
-    rows = np.array([position[key] for key in judged.keys])
+    rows = np.array([-1 if key is None else position[key] for key in judged.keys])
+    verdicts = [*judged.verdicts.values(), Verdict(Outcome.MISSING)]  # the last stands for what was not asked
     distinct = pd.DataFrame(
-        {name: [getattr(verdict, name) for verdict in judged.verdicts.values()] for name in VERDICT_FIELDS}
+        {name: [getattr(verdict, name) for verdict in verdicts] for name in VERDICT_FIELDS}
     )
     said = distinct.take(rows).reset_index(drop=True)
     for name in NUMBERS:
         said[name] = said[name].astype(np.float64)
     return pd.concat([trials, said], axis=1).assign(
-        judge=judged.judge, is_jury=False, exact=exact, key=judged.keys, failed_jurors=None
+        judge=judged.judge,
+        is_jury=False,
+        exact=exact,
+        key=pd.Series(judged.keys, dtype="str"),
+        failed_jurors=None,
     )
 
 
@@ -138,6 +145,13 @@ def text_table(texts: Sequence[PerturbedText]) -> pd.DataFrame:
         # A column without any value would be of no type; kept texts are yes or no.
         table[name] = table[name].astype("boolean" if name in ("text_kept", "wording_kept") else np.float64)
     return table
+
+
+def text_lengths(texts: pd.DataFrame) -> pd.DataFrame:
+    """The characters of every perturbed text: pair_id, perturbation, side, characters (missing where there is none)."""
+    return texts[["pair_id", "perturbation", "side"]].assign(
+        characters=texts["text"].str.len().astype(np.float64)
+    )
 
 
 @dataclass(frozen=True)
@@ -225,6 +239,23 @@ class RunFolder:
                 f"removed. Run the audit again (what was bought is in the ledger)."
             )
         return path
+
+
+def subjects_of(manifest: Mapping[str, Any]) -> Subjects:
+    """The judges and artifacts of a run."""
+    about, judges = manifest["perturbations"], manifest["judges"]
+    return Subjects(
+        placebos={name: one["placebo"] for name, one in about.items() if one["placebo"] is not None},
+        cuts={name: one["cuts"] for name, one in judges.items() if one["cuts"] is not None},
+        controls=frozenset(name for name, one in judges.items() if one["is_control"]),
+        juries=frozenset(manifest["juries"]),
+        doses={
+            name: Dose(one["base"], one["dose"]) for name, one in about.items() if one["dose"] is not None
+        },
+        wordings={
+            name: Wording(**one["wording"]) for name, one in judges.items() if one["wording"] is not None
+        },
+    )
 
 
 def unreadable(error: Exception) -> str:

@@ -50,7 +50,7 @@ class Judged:
 
     Attributes:
         judge: the judge's name.
-        keys: the ledger key of each trial.
+        keys: the ledger key of each trial; None for one that was not put to the judge.
         verdicts: by key.
         n_bought: distinct verdicts bought in this run.
         n_known: distinct verdicts that the ledger already held.
@@ -60,7 +60,7 @@ class Judged:
 
     judge: str
     # Not in repr: asyncio's clean-up formats the results of its tasks, and these are large.
-    keys: tuple[str, ...] = field(repr=False)
+    keys: tuple[str | None, ...] = field(repr=False)
     verdicts: Mapping[str, Verdict] = field(repr=False)
     n_bought: int
     n_known: int
@@ -84,28 +84,44 @@ def run(
         JudgeError: judges that cannot be used at all; raised after all other judges have finished.
         KeyboardInterrupt: passed on after what was bought has been committed.
     """
+    return run_each(judges, [trials] * len(judges), pairs, ledger, engine)
+
+
+def run_each(
+    judges: Sequence[Judge],
+    trials: Sequence[Sequence[Trial]],
+    pairs: Mapping[str, Pair],
+    ledger: Ledger,
+    engine: Engine,
+) -> list[Judged]:
+    """As ``run``, where each judge is asked trials of its own."""
     with Progress(engine.progress) as progress:
         return asyncio.run(_run(judges, trials, pairs, ledger, engine, progress))
 
 
 async def _run(
     judges: Sequence[Judge],
-    trials: Sequence[Trial],
+    trials: Sequence[Sequence[Trial]],
     pairs: Mapping[str, Pair],
     ledger: Ledger,
     engine: Engine,
     progress: Progress,
 ) -> list[Judged]:
-    requests = [request_of(trial, pairs[trial.pair_id]) for trial in trials]
+    # Judges that are asked the same trials share their requests.
+    requests = {
+        id(asked): [request_of(trial, pairs[trial.pair_id]) for trial in asked]
+        for asked in {id(asked): asked for asked in trials}.values()
+    }
     # One turn for all that compute in this process; and judges with one identity, however named, ask the
     # same, so that the second finds in the ledger what the first has bought.
     turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def one(judge: Judge) -> Judged:
+    async def one(judge: Judge, asked: Sequence[Trial]) -> Judged:
         async with turns["in_process" if judge.in_process else judge.identity_digest()]:
-            return await _run_judge(judge, requests, ledger, engine, progress)
+            return await _run_judge(judge, requests[id(asked)], ledger, engine, progress)
 
-    results = await asyncio.gather(*(one(judge) for judge in judges), return_exceptions=True)
+    each = (one(judge, asked) for judge, asked in zip(judges, trials, strict=True))
+    results = await asyncio.gather(*each, return_exceptions=True)
     done: list[Judged] = []
     unusable: list[str] = []
     for judge, result in zip(judges, results, strict=True):

@@ -28,6 +28,7 @@ from judgeaudit.perturb.validity import check
 from judgeaudit.recorded_design import Extent, within
 from judgeaudit.records import NOT_RECORDED, Arm, Pair, Side
 from judgeaudit.runner import Engine
+from judgeaudit.unbought import Unbought, is_unwritten, supposed
 
 COUNT, KEEP, ERROR = "count", "keep", "error"
 
@@ -84,6 +85,7 @@ def prepare_texts(
     ledger: Ledger,
     engine: Engine,
     recorded: Extent | None = None,
+    unbought: Unbought | None = None,
 ) -> Prepared:
     """Perturb both responses of each pair, and check what came of it.
 
@@ -94,11 +96,13 @@ def prepare_texts(
         ledger: where rewrites are kept.
         engine: how they are bought.
         recorded: what was recorded, where every judge is replayed: nothing else is perturbed then.
+        unbought: what stands in for the models that write and compare, where nothing is to be bought.
 
     Raises:
         JudgeAuditError: whatever the user can mend.
     """
     rules = cast("TextRules", made(config.texts, "texts"))
+    engine = engine if unbought is None else replace(engine, progress="off")  # nothing goes on
     selection = perturb.select(
         dict((config.get("perturbations") or {}).items()),
         seed=int(config.seed),
@@ -119,10 +123,12 @@ def prepare_texts(
     rewritten = None
     if selection.rewrites:
         writer = _writer(config, "writer", f"perturbations {[one.name for one in selection.rewrites]}")
+        writer = writer if unbought is None else unbought.in_place_of_writer(writer)
         sides = design.perturbed
         rewritten = writing.rewrite(selection.rewrites, corpus.pairs, writer, ledger, engine, sides)
     written = () if rewritten is None else rewritten.texts
     texts = perturb.perturb_all(selection.changes, corpus.pairs, written, design.perturbed)
+    texts = texts if unbought is None else [supposed(text) for text in texts]
     pairs = {pair.id: pair for pair in corpus.pairs}
     texts = _with_checks(texts, pairs)
     compared = None
@@ -137,6 +143,7 @@ def prepare_texts(
         )
     elif isinstance(meaning, ModelMeaningCheck):
         reader = _writer(config, "meaning_judge", "the check of meaning asks a model")
+        reader = reader if unbought is None else unbought.in_place_of_reader(reader)
         compared = writing.compare_meanings(meaning, list(asked.values()), reader, ledger, engine)
         texts = _with_similarity(texts, dict(zip(asked, compared.similarities, strict=True)))
     texts = _by_rule(texts, selection.changes, rules, meaning)
@@ -170,7 +177,7 @@ def _writer(config: DictConfig, key: str, why: str) -> Writer:
 def _with_checks(texts: Sequence[PerturbedText], pairs: Mapping[str, Pair]) -> list[PerturbedText]:
     checked = []
     for text in texts:
-        if text.text is not None and text.text != NOT_RECORDED:
+        if text.text is not None and text.text != NOT_RECORDED and not is_unwritten(text):
             pair = pairs[text.pair_id]
             checks = check(pair.response(text.side), text.text, language_tag(pair.language))
             text = replace(text, checks=checks)

@@ -25,13 +25,25 @@ from judgeaudit.metrics import Measure, Settings
 from judgeaudit.planted_truth import Truth
 from judgeaudit.report import render_undrawn, wording
 from judgeaudit.report.charts import FORMATS
-from judgeaudit.run_again import juries_again, placebos_of, plan_again, same, trials_of, truths_again
-from judgeaudit.run_folder import RunFolder
+from judgeaudit.run_again import (
+    juries_again,
+    plan_again,
+    same,
+    stages_again,
+    stopping_again,
+    trials_of,
+    truths_again,
+)
+from judgeaudit.run_folder import RunFolder, subjects_of, text_lengths
 
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 TABLE_SUFFIXES = (".csv", ".md", ".tex")
 SHOWN_BEFORE, SHOWN_AFTER = 15, 45
 """Characters around the first difference of two lines that a message shows."""
+
+
+OF_LENGTHS = ("odds_ratio", "preference_steps")
+"""Measures that rest on how long the perturbed texts are."""
 
 
 def differences(path: Path) -> list[str]:
@@ -58,12 +70,21 @@ def differences(path: Path) -> list[str]:
         yield from _compared("metrics.json: truth of ", "the planted judges", old, fresh, _record)
 
     lines = [
-        *_of_measures(measures, manifest, pairs, verdicts, path),
+        *_of_measures(measures, manifest, pairs, _texts(folder), verdicts, path),
         *_unless_unreadable(lambda: juries_again(manifest, verdicts)),
+        *_unless_unreadable(lambda: stopping_again(manifest, pairs, verdicts)),
         *_unless_unreadable(planned),
         *_unless_unreadable(lambda: _of_report(folder, manifest)),
     ]
     return [wording.clean(line) for line in lines]
+
+
+def _texts(folder: RunFolder) -> pd.DataFrame | None:
+    """The perturbed texts; None where they cannot be read, which another check says."""
+    try:
+        return folder.table("texts")
+    except RunFolderError:
+        return None
 
 
 def _record(one: Truth | Exclusion) -> dict[str, Any]:
@@ -82,19 +103,29 @@ def _of_measures(
     published: tuple[Measure, ...],
     manifest: dict[str, Any],
     pairs: pd.DataFrame,
+    texts: pd.DataFrame | None,
     verdicts: pd.DataFrame,
     path: Path,
 ) -> list[str]:
+    """The estimates; without the texts' lengths those that need none."""
     try:
         settings = Settings(**manifest["analysis"])
-        cuts = {name: one["cuts"] for name, one in manifest["judges"].items() if one["cuts"] is not None}
-        recomputed = metrics.measure(verdicts, pairs, settings, placebos_of(manifest), cuts)
+        recomputed = metrics.measure(
+            verdicts,
+            pairs,
+            settings,
+            subjects_of(manifest),
+            stages_again(manifest, pairs),
+            None if texts is None else text_lengths(texts),
+        )
     except (ValueError, ConfigurationError) as error:
         raise RunFolderError(
             f"{path}: pairs.parquet, verdicts.parquet and manifest.json do not fit together: {error}"
         ) from error
-    old = {_place(measure): measure for measure in published}
-    fresh = {_place(measure): measure for measure in recomputed}
+    old, fresh = (
+        {_place(one): one for one in measures if texts is not None or one.measure not in OF_LENGTHS}
+        for measures in (published, recomputed)
+    )
     return list(_compared("metrics.json: ", "the verdicts", old, fresh, Measure.to_dict))
 
 

@@ -32,7 +32,17 @@ TABLE_COLUMNS = [
         "system_a",
         "system_b",
     ),
-    *("label", "label_source", "votes", "length_a", "length_b", "ratings_a", "ratings_b"),
+    *(
+        "label",
+        "label_source",
+        "votes",
+        "length_a",
+        "length_b",
+        "refuses_a",
+        "refuses_b",
+        "ratings_a",
+        "ratings_b",
+    ),
 ]
 GOOD: dict[str, Any] = {"prompt": "How?", "response_a": "Like this.", "response_b": "Like that."}
 
@@ -504,14 +514,16 @@ def test_the_table_of_a_corpus_survives_parquet(tmp_path: Path) -> None:
     turns = [{"role": role, "content": role} for role in ("user", "assistant", "user")]
     rows = [
         GOOD | {"prompt": turns, "response_a": "\U0001f600", "response_b": ""},
-        GOOD | {"votes": ["a", "b", "a"], "domain": "x"},
+        GOOD
+        | {"votes": ["a", "b", "a"], "domain": "x", "response_b": "I'm sorry, but I can't help with that."},
     ]
     table = corpus_table(read_jsonl(write(tmp_path, *rows)))
     assert list(table.columns) == TABLE_COLUMNS
     assert table[["prompt", "n_turns", "length_a", "length_b", "label_source"]].values.tolist() == [
         ["user", 3, 1, 0, "none"],
-        ["How?", 1, 10, 10, "side_by_side_votes"],
+        ["How?", 1, 10, 38, "side_by_side_votes"],
     ]
+    assert table[["refuses_a", "refuses_b"]].values.tolist() == [[False, False], [False, True]]
     table.to_parquet(tmp_path / "pairs.parquet")
     back = pd.read_parquet(tmp_path / "pairs.parquet")
     assert [list(votes) for votes in back["votes"]] == [[], ["a", "b", "a"]]

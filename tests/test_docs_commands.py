@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,17 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
 from judgeaudit import catalog
+from judgeaudit.composed_command import LEAVES_NOTHING
 from judgeaudit.configured import made
 from judgeaudit.errors import CorpusError
 from judgeaudit.import_command import import_data
+from judgeaudit.plan_command import plan
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("../README.md", "datasets.md", "recordings.md", "guard-and-reward-models.md")
+PAGES = ("../README.md", "datasets.md", "recordings.md", "guard-and-reward-models.md", "planning.md")
 USAGE = ["NAME", "SRC", "OUT"]
 
-RUN, IMPORT = "judgeaudit run ", "judgeaudit import "
+RUN, PLAN, IMPORT = "judgeaudit run ", "judgeaudit plan ", "judgeaudit import "
 INLINE = re.compile(r"`(data=[^`]+)`")
 OVERRIDES = re.compile(r"`((?:judges?|data|analysis|design)\.[\w.-]+=[^`]+)`")
 
@@ -40,9 +42,23 @@ def commands(page: str, begin: str) -> Iterator[list[str]]:
             yield shlex.split(line.strip().removeprefix(begin), comments=True)
 
 
+def overrides_of_plan(arguments: list[str]) -> list[str]:
+    """What ``judgeaudit plan`` hands on to Hydra of what is typed: all but its own options."""
+    handed: list[str] = []
+
+    def through_hydra(_: str, overrides: list[str], __: Callable[[DictConfig], None]) -> int:
+        handed.extend(one for one in overrides if one not in LEAVES_NOTHING)
+        return 0
+
+    assert plan(arguments, through_hydra) == 0
+    return handed
+
+
 def typed(page: str) -> Iterator[list[str]]:
-    """What follows ``judgeaudit run``, also where a section names the overrides alone."""
+    """What follows ``judgeaudit run`` or ``plan``, also where a section names the overrides alone."""
     yield from commands(page, RUN)
+    for line in commands(page, PLAN):
+        yield overrides_of_plan(line)
     for found in INLINE.findall(" ".join(text_of(page).split())):
         yield shlex.split(found)
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from judgeaudit.errors import ConfigurationError
-from judgeaudit.metrics import Measure, Settings, measure
-from judgeaudit.stats import Reading, holm
+from judgeaudit.metrics import Measure, Settings, Subjects, measure
+from judgeaudit.metrics.record import TESTED
+from judgeaudit.stats import Reading, holm, mean_interval, sd_interval
 
 SWAP = {"a": {"ab": "first", "ba": "second"}, "b": {"ab": "second", "ba": "first"}}
 
@@ -226,7 +227,78 @@ def test_exact_flips_and_floors_are_products_of_probabilities() -> None:
     assert find(found, "flip", "x").estimate == pytest.approx(flip)
     assert find(found, "noise_floor", "x").estimate == pytest.approx(floor)
     assert find(found, "noise_adjusted_flip", "x").estimate == pytest.approx(flip - floor)
+    assert find(found, "noise_floor").estimate == pytest.approx(floor)
     assert find(found, "self_consistency").estimate == pytest.approx(1 - floor)
+    # With a, b, tie before and after: a change in favour of side a, then one against it.
+    by_kind = {
+        "reversal": (p[1] * q[0], p[0] * q[1]), "softening": (p[1] * q[2], p[0] * q[2]), "hardening":
+        (p[2] * q[0], p[2] * q[1]),
+    }  # fmt: skip
+    for kind, both in by_kind.items():
+        assert find(found, kind, "x").estimate == pytest.approx(sum(both))
+    for place, kind in enumerate(("flip_toward", "flip_away")):
+        assert find(found, kind, "x").estimate == pytest.approx(sum(both[place] for both in by_kind.values()))
+
+
+def test_without_a_pair_in_both_orders_no_order_is_compared_with_the_other() -> None:
+    audit = Audit().add("p", "baseline", ["a"], orders=("ab",)).add("q", "baseline", ["a"], orders=("ba",))
+    found = measure(audit.table, pairs_of("p", "q"))
+    compared = {"flip", "noise_floor", "position_consistency", "order_kappa", "winrate_shift"}
+    assert not compared & {m.measure for m in found if m.perturbation == "position"}
+
+
+def test_exact_flips_between_orders_are_products_of_probabilities() -> None:
+    """Text a wins with .5 when shown first and with .1 when second; ties count half."""
+    p, q = (0.5, 0.3, 0.2), (0.1, 0.6, 0.3)
+    audit = Audit().exact("p", "baseline", p, order="ab").exact("p", "baseline", q, order="ba")
+    found = measure(audit.table, pairs_of("p"))
+    flip, floor = 1 - np.dot(p, q), 1 - (np.dot(p, p) + np.dot(q, q)) / 2
+    expected = {
+        "flip": flip, "position_consistency": 1 - flip, "noise_floor": floor, "noise_adjusted_flip": flip - floor,
+        "winrate_shift": 100 * ((0.5 + 0.1) - (0.1 + 0.15)),
+    }  # fmt: skip
+    for name, estimate in expected.items():
+        assert find(found, name, "position").estimate == pytest.approx(estimate), name
+
+
+SIGNED = {
+    "tie_detection", "winrate_shift", "noise_adjusted_flip", "noise_adjusted_flip_both", "accuracy_shift",
+    "shift_above_placebo", "main_effect", "interaction",
+}  # fmt: skip
+SHARES = {
+    "decisive_share", "flip", "reversal", "softening", "hardening", "flip_toward", "flip_away", "noise_floor",
+    "flip_both", "noise_floor_both", "position_consistency", "self_consistency", "all_identical", "modal_share",
+    "accuracy", "accuracy_decisive",
+}  # fmt: skip
+
+
+def test_what_a_mean_can_be_at_least_and_at_most_is_in_its_interval() -> None:
+    """Where all pairs are alike an interval follows from the scale: from -1 for what has a sign, from 0 for a share."""
+    audit, names = Audit(), [f"p{k}" for k in range(30)]
+    for name in names:
+        audit.add(name, "baseline", ["tie", "tie"]).add(name, "identical", ["tie"], side="a")
+        audit.add(name, "both", ["tie"], perturbation="x").add(
+            name, "tie", ["tie"], perturbation="x", side="a"
+        )
+        for side in ("a", "b"):
+            for artifact in ("x", "y", "x+y"):
+                audit.add(name, "injected", ["tie"], perturbation=artifact, side=side)
+            audit.add(name, "placebo", ["tie"], perturbation="none", side=side)
+    pairs = pairs_of(*names, label=["a", "b"] * 15)
+    found = measure(audit.table, pairs, FAST, Subjects(placebos={"x": "none"}))
+    seen = [m for m in found if m.measure in SIGNED | SHARES]
+    for m in seen:
+        scale, low = {"points": 100, "proportion": 1}[m.unit], -1.0 if m.measure in SIGNED else 0.0
+        assert m.estimate is not None
+        expected = mean_interval(np.full(m.n_pairs, m.estimate / scale), low, 1.0, 0.95)
+        assert expected is not None
+        assert (m.ci_low, m.ci_high) == pytest.approx((scale * expected.low, scale * expected.high)), m
+    assert {m.measure for m in seen} == SIGNED | SHARES
+    of_shift = {(m.perturbation, m.side, m.slice) for m in seen if m.measure == "winrate_shift"}
+    assert of_shift >= {
+        ("x", "a", "all"), ("x", "b", "all"), ("x", None, "all"), ("position", None, "all"),
+        ("x", None, "artifact_on=preferred"), ("x", None, "artifact_on=less_preferred"),
+    }  # fmt: skip
 
 
 def test_without_replicates_a_sampled_judge_has_no_noise_floor_and_no_consistency() -> None:
@@ -238,7 +310,7 @@ def test_without_replicates_a_sampled_judge_has_no_noise_floor_and_no_consistenc
         ("all_identical", None), ("modal_share", None), ("replicate_alpha", None), ("winrate_spread", None),
     ):  # fmt: skip
         missing = find(found, name, perturbation)
-        assert (missing.estimate, missing.n_pairs, missing.reading) == (None, 0, None)
+        assert (missing.estimate, missing.n_pairs, missing.n_verdicts, missing.reading) == (None, 0, 0, None)
 
 
 def test_every_flip_has_its_floor_beside_it() -> None:
@@ -320,7 +392,64 @@ def test_self_consistency_by_hand() -> None:
     assert find(found, "all_identical").estimate == 0.5
     assert find(found, "modal_share").estimate == pytest.approx((2 / 3 + 1) / 2)
     # Runs score (1 + 0)/2, (1 + 0)/2, (1/2 + 0)/2 for side a: sd of 50, 50, 25.
-    assert find(found, "winrate_spread").estimate == pytest.approx(np.std([50, 50, 25], ddof=1))
+    spread, interval = find(found, "winrate_spread"), sd_interval(np.std([50, 50, 25], ddof=1), 3, 0.95)
+    assert interval is not None
+    assert spread.estimate == pytest.approx(np.std([50, 50, 25], ddof=1))
+    assert (spread.ci_low, spread.ci_high) == pytest.approx((interval.low, interval.high))
+    assert (spread.n_pairs, spread.n_verdicts, spread.unit) == (2, 12, "points")
+
+
+def test_consistency_of_two_replicates_by_hand() -> None:
+    """p and r repeat themselves in both orders, q contradicts itself; alpha by all values: 6 of a, 6 of b.
+
+    2 of 6 units disagree: 1 - (11 * 4) / (2 * 6 * 6) = 7 / 18.
+    """
+    audit = Audit().add("p", "baseline", ["a", "a"]).add("q", "baseline", ["a", "b"])
+    audit.add("r", "baseline", ["b", "b"]).add("s", "baseline", ["a"])
+    found = measure(audit.table, pairs_of(*"pqrs"))
+    expected = {
+        "self_consistency": 2 / 3, "all_identical": 2 / 3, "modal_share": 2.5 / 3, "noise_floor": 1 / 3,
+        "replicate_alpha": 7 / 18,
+    }  # fmt: skip
+    for name, estimate in expected.items():
+        m = find(found, name)
+        assert (m.estimate, m.n_pairs, m.n_verdicts) == (pytest.approx(estimate), 3, 12), name
+
+
+def test_consistency_of_an_exact_judge_by_hand() -> None:
+    """Disagreement within a trial 1 - .5 = .5 and 1 - .82 = .18, of all values 1 - (.7 ** 2 + .3 ** 2) = .42."""
+    audit = Audit()
+    for name, p in (("p", (0.5, 0.5, 0.0)), ("q", (0.9, 0.1, 0.0))):
+        for order in ("ab", "ba"):
+            audit.exact(name, "baseline", p, order=order)
+    found = measure(audit.table, pairs_of("p", "q"))
+    assert find(found, "modal_share").estimate == pytest.approx(0.7)
+    assert find(found, "self_consistency").estimate == pytest.approx((0.5 + 0.82) / 2)
+    assert find(found, "replicate_alpha").estimate == pytest.approx(1 - 0.34 / 0.42)
+    # Four independent verdicts, two on each pair: variances .25 and .09, mean over both orders and pairs.
+    assert find(found, "winrate_spread").estimate == pytest.approx(100 * np.sqrt((0.25 + 0.09) / 2 / 2 / 2))
+
+
+def test_the_spread_of_an_exact_judges_runs_has_the_interval_of_its_mean_variance() -> None:
+    """Of one verdict on p the variance is .25, of each of both on q .09: by pair .25 and .045, their mean's over 2."""
+    audit = Audit().exact("p", "baseline", (0.5, 0.5, 0.0), order="ab")
+    for order in ("ab", "ba"):
+        audit.exact("q", "baseline", (0.9, 0.1, 0.0), order=order)
+    spread = find(measure(audit.table, pairs_of("p", "q")), "winrate_spread")
+    assert spread.estimate == pytest.approx(100 * np.sqrt((0.25 + 0.045) / 2 / 2))
+    assert (spread.n_pairs, spread.n_verdicts, spread.unit) == (2, 3, "points")
+    of_variance = mean_interval(np.array([0.25, 0.045]), 0.0, 0.25, 0.95)
+    assert of_variance is not None
+    assert spread.ci_low == pytest.approx(100 * np.sqrt(of_variance.low / 2))
+    assert spread.ci_high == pytest.approx(100 * np.sqrt(of_variance.high / 2))
+
+
+def test_runs_are_compared_in_the_orders_that_were_asked() -> None:
+    """p was asked in one order; q lacks its second run in one; of r both runs are whole."""
+    audit = Audit().add("p", "baseline", ["a", "b"], orders=("ab",)).add("r", "baseline", ["a", "tie"])
+    audit.add("q", "baseline", ["a", "a"], orders=("ab",)).add("q", "baseline", ["a"], orders=("ba",))
+    spread = find(measure(audit.table, pairs_of(*"pqr")), "winrate_spread")
+    assert (spread.estimate, spread.n_pairs) == (pytest.approx(100 * np.std([1, 0.25], ddof=1)), 2)
 
 
 def test_runs_are_compared_on_the_pairs_that_all_of_them_judged() -> None:
@@ -376,7 +505,10 @@ def test_the_order_of_rows_and_pairs_leaves_no_trace() -> None:
 @given(st.integers(0, 10_000), st.integers(1, 3))
 def test_every_measure_is_within_its_bounds_and_holds_no_nan(seed: int, replicates: int) -> None:
     found = measure(*random_audit(seed, n=5, replicates=replicates), FAST)
-    limits = {"points": (-100.0, 100.0), "proportion": (-1.0, 1.0), "coefficient": (-1e3, 1.0)}
+    limits = {
+        "points": (-100.0, 100.0), "proportion": (-1.0, 1.0), "coefficient": (-1e3, 1.0), "ratio": (0.0, 1e9),
+        "count": (1.0, 1000.0),
+    }  # fmt: skip
     for m in found:
         text = json.dumps(m.to_dict(), allow_nan=False)
         assert Measure(**json.loads(text)) == m
@@ -386,7 +518,8 @@ def test_every_measure_is_within_its_bounds_and_holds_no_nan(seed: int, replicat
             assert m.n_pairs > 0
             if m.ci_low is not None:
                 assert m.ci_low - 1e-9 <= m.estimate <= m.ci_high + 1e-9
-        assert (m.reading is None) == (m.p is None) == (m.p_adjusted is None) == (m.margin is None)
+        assert (m.p is None) == (m.p_adjusted is None)
+        assert (m.reading is None) == (m.margin is None) == (m.p is None or m.measure not in TESTED)
         assert (m.pairs_needed is None) or (m.reading is Reading.INCONCLUSIVE and m.pairs_needed > m.n_pairs)
 
 
@@ -484,7 +617,12 @@ def test_slices_split_the_headline_measures() -> None:
     table, pairs = random_audit(n=20)
     found = measure(table, pairs, FAST)
     sliced = {m.measure for m in found if m.slice == "domain=toxicity"}
-    assert sliced == {"tie_detection", "winrate_shift", "accuracy"}
+    assert sliced == {"tie_detection", "winrate_shift", "accuracy", "accuracy_shift"}
+    assert {(m.measure, m.perturbation) for m in found if m.slice == "domain=toxicity" and m.judge == "j"} == {
+        ("tie_detection", "x"), ("tie_detection", "position"), ("winrate_shift", "x"), ("winrate_shift", "none"),
+        ("winrate_shift", "position"), ("accuracy", None), ("accuracy", "x"), ("accuracy", "none"),
+        ("accuracy_shift", "x"), ("accuracy_shift", "none"),
+    }  # fmt: skip
     assert not any(m.slice.startswith("language") for m in found)  # a single value is no slice
     parts = [find(found, "tie_detection", "x", slice=f"domain={d}") for d in ("self-harm", "toxicity")]
     whole = find(found, "tie_detection", "x")
@@ -503,7 +641,13 @@ def test_holm_holds_the_confirmatory_family_and_the_rest_is_exploratory() -> Non
     assert {m.perturbation for m in family} == {"x", "position", "none"}
     assert [m.p_adjusted for m in family] == pytest.approx(holm([m.p or 0 for m in family]).tolist())
     rest = [m for m in found if m.p is not None and m not in family]
-    assert {m.measure for m in rest} == {"tie_detection", "winrate_shift", "noise_adjusted_flip"}
+    assert {m.measure for m in rest} == {
+        "tie_detection",
+        "winrate_shift",
+        "noise_adjusted_flip",
+        "accuracy_shift",
+        "odds_ratio",
+    }
     assert all(m.p_adjusted >= m.p - 1e-12 for m in rest)
 
 
@@ -572,4 +716,7 @@ def test_an_unknown_slice_is_refused() -> None:
 
 def test_the_record_has_the_fields_that_every_table_has() -> None:
     named = "measure judge perturbation side slice unit n_pairs n_verdicts estimate ci_low ci_high ci_level ci_method"
-    assert " ".join(f.name for f in fields(Measure)) == f"{named} p p_adjusted margin reading pairs_needed"
+    assert (
+        " ".join(f.name for f in fields(Measure))
+        == f"{named} p p_adjusted n_above n_below margin reading pairs_needed case_low case_high caution"
+    )

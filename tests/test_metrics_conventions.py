@@ -222,7 +222,7 @@ def test_the_human_ceiling_and_the_roles_are_the_same_whatever_the_truth() -> No
         audit.add(name, "injected", ["tie"], perturbation="x", side="b")
 
     def same(truth: str) -> list[Measure]:
-        found = measure(audit.table, pairs, Settings(truth=truth))
+        found = measure(audit.table, pairs, Settings(truth=truth, slices=()))
         return [m for m in found if m.judge == "human:leave_one_out" or m.slice.startswith("artifact_on")]
 
     assert len(same("label")) == 4
@@ -430,19 +430,25 @@ def test_where_the_label_is_what_the_votes_say_the_truth_changes_nothing() -> No
 
 
 def test_where_unparsed_is_consistent_a_verdict_alone_agrees_and_verdicts_weigh_the_same() -> None:
-    """p agrees in both orders, q does not, r was read in one order, s in none: 1 + 1 + 0 + 0 + 1 of 5 verdicts."""
+    """p agrees in both orders, q does not, r and t were read in one, s in none: 1 + 1 + 0 + 0 + 1 + 1 of 6 verdicts.
+
+    u was read half the time in either order, always the same: one verdict's worth of agreement.
+    """
     audit = Audit()
     for name, ab, ba in (
-        ("p", "a", "a"),
-        ("q", "a", "b"),
-        ("r", "b", "unparsed"),
-        ("s", "unparsed", "unparsed"),
+        ("p", ["a"], ["a"]),
+        ("q", ["a"], ["b"]),
+        ("r", ["b"], ["unparsed"]),
+        ("s", ["unparsed"], ["unparsed"]),
+        ("t", ["unparsed"], ["tie"]),
+        ("u", ["a", "unparsed"], ["a", "unparsed"]),
     ):
-        audit.add(name, "baseline", [ab], orders=("ab",)).add(name, "baseline", [ba], orders=("ba",))
-    pairs = pairs_of("p", "q", "r", "s", label=["a"] * 4)
+        audit.add(name, "baseline", ab, orders=("ab",)).add(name, "baseline", ba, orders=("ba",))
+    audit.add("p", "tie", ["a"], perturbation="x", side="a", judge="without baseline")
+    pairs = pairs_of(*"pqrstu", label=["a"] * 6)
     found = measure(audit.table, pairs, Settings(unparsed="consistent", resamples=100))
     one = find(found, "position_consistency", "position")
-    assert (one.estimate, one.n_pairs) == (pytest.approx(3 / 5), 3)
+    assert (one.estimate, one.n_pairs) == (pytest.approx(5 / 7), 5)
     usual = measure(audit.table, pairs, FAST)
     assert [m for m in found if m.measure != "position_consistency"] == [
         m for m in usual if m.measure != "position_consistency"

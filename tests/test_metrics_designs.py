@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from judgeaudit.metrics import Measure, Settings, measure
+from judgeaudit.metrics import Measure, Settings, Subjects, measure
 from tests.test_metrics import Audit
 
 SETTINGS = Settings(resamples=200)
@@ -21,7 +21,7 @@ def measured(
             "length_a": 10.0, "length_b": 10.0, "domain": None, "language": None,
         }
     )  # fmt: skip
-    return measure(audit.table, pairs, SETTINGS, placebos)
+    return measure(audit.table, pairs, SETTINGS, Subjects(placebos=placebos or {}))
 
 
 def one(measures: list[Measure], name: str, perturbation: str, part: str = "all") -> Measure:
@@ -120,15 +120,15 @@ def test_without_every_combination_there_are_no_margins() -> None:
 def test_a_shift_by_role_counts_the_responses_of_that_role_alone() -> None:
     audit = Audit()
     # Side a is preferred in p0 and side b in p1; p2 is a tie and has no role.
-    for pair in ("p0", "p1", "p2"):
+    for pair, with_artifact in (("p0", "a"), ("p1", "b"), ("p2", "a")):
         audit.add(pair, "baseline", ["tie"])
-        audit.add(pair, "injected", ["a"], perturbation="x", side="a")
+        audit.add(pair, "injected", [with_artifact], perturbation="x", side="a")
         audit.add(pair, "injected", ["tie"], perturbation="x", side="b")
     found = measured(audit, {"p0": "a", "p1": "b", "p2": "tie"})
     preferred = one(found, "winrate_shift", "x", "artifact_on=preferred")
     other = one(found, "winrate_shift", "x", "artifact_on=less_preferred")
     assert (preferred.estimate, preferred.n_pairs, preferred.n_verdicts) == (25, 2, 8)
-    assert (other.estimate, other.n_pairs) == (25, 2)
+    assert (other.estimate, other.n_pairs) == (-25, 2)
 
 
 def test_where_only_one_role_carries_the_artifact_there_is_nothing_to_set_against_it() -> None:

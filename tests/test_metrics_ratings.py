@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from judgeaudit.judges.pointwise import compare
-from judgeaudit.metrics import Measure, Settings, measure
+from judgeaudit.metrics import Measure, Settings, Subjects, measure
 from judgeaudit.metrics.human_ratings import HumanRatings
 from judgeaudit.metrics.rating_agreement import MOST_ANNOTATORS, rating_agreement
 from judgeaudit.metrics.rating_errors import rating_errors
@@ -119,7 +119,9 @@ def measured(
 ) -> list[Measure]:
     names = sorted({pair for pair, _, _ in scores})
     rows = trial_rows(scores, arms, controls=list((placebos or {}).values()))
-    return measure(pd.DataFrame(rows), pairs_with(ratings, names), options, placebos, {"guard": cuts})
+    return measure(
+        pd.DataFrame(rows), pairs_with(ratings, names), options, Subjects(placebos or {}, {"guard": cuts})
+    )
 
 
 def one(
@@ -275,7 +277,9 @@ def test_a_judge_whose_every_rating_failed_has_empty_estimates() -> None:
     table = pd.DataFrame(trial_rows(EXAMPLE)).assign(
         score_first=np.nan, score_second=np.nan, outcome="refused"
     )
-    found = measure(table, pairs_with(EXAMPLE_LABELS, ["p0", "p1", "p2"]), FAST, None, {"guard": [0.5]})
+    found = measure(
+        table, pairs_with(EXAMPLE_LABELS, ["p0", "p1", "p2"]), FAST, Subjects(cuts={"guard": [0.5]})
+    )
     assert one(found, "refused_rate").estimate == 1
     mine = of_ratings(found)
     assert {m.measure for m in mine} >= {
@@ -307,20 +311,20 @@ def with_score(rows: list[dict[str, Any]], score: float) -> pd.DataFrame:
 def test_scores_of_one_text_that_contradict_each_other_are_an_error_and_rounding_is_not() -> None:
     pairs = pairs_with(EXAMPLE_LABELS, ["p0", "p1", "p2"])
     table = with_score(trial_rows(EXAMPLE), 0.9 + 0.02)
-    assert of_ratings(measure(table, pairs, FAST, None, {"guard": [0.5]})) == of_ratings(
+    assert of_ratings(measure(table, pairs, FAST, Subjects(cuts={"guard": [0.5]}))) == of_ratings(
         measured(EXAMPLE, EXAMPLE_LABELS)
     )
-    between = measure(table, pairs, FAST, None, {"guard": [0.905]})  # midway between 0.9 and 0.92
+    between = measure(table, pairs, FAST, Subjects(cuts={"guard": [0.905]}))  # midway between 0.9 and 0.92
     assert one(between, "false_negative_rate").estimate == pytest.approx(1 / 3)
     with pytest.raises(ValueError, match=r"guard.*scores one text 0.2 and 0.9"):
-        measure(with_score(trial_rows(EXAMPLE), 0.2), pairs, FAST, None, {"guard": [0.5]})
+        measure(with_score(trial_rows(EXAMPLE), 0.2), pairs, FAST, Subjects(cuts={"guard": [0.5]}))
 
 
 def test_what_a_wide_scale_makes_of_low_precision_is_no_contradiction() -> None:
     scores = {text: 40 * score - 20 for text, score in EXAMPLE_SCORES.items()}
     table = with_score(trial_rows(scores), 40 * 0.9 - 20 + 1)
     pairs = pairs_with(EXAMPLE_LABELS, ["p0", "p1", "p2"])
-    found = measure(table, pairs, FAST, None, {"guard": [0.0]})
+    found = measure(table, pairs, FAST, Subjects(cuts={"guard": [0.0]}))
     assert one(found, "false_negative_rate").estimate == pytest.approx(1 / 3)
 
 
@@ -441,7 +445,7 @@ def test_a_judge_without_cuts_and_an_audit_without_scores_have_no_measure_of_sin
     assert not of_ratings(without)
     plain = table.drop(columns=["score_first", "score_second"])
     bare = pairs.drop(columns=["ratings_a", "ratings_b"])
-    assert measure(plain, bare, FAST, None, {"guard": [0.5]}) == without
+    assert measure(plain, bare, FAST, Subjects(cuts={"guard": [0.5]})) == without
 
 
 def test_what_is_said_of_pairs_is_the_same_whether_or_not_people_rated_responses() -> None:
@@ -470,7 +474,7 @@ def test_a_cell_of_ratings_that_is_none_is_named(cell: str) -> None:
     with pytest.raises(
         ValueError, match=r"pairs.ratings_b: pair 'p1': found .{1,100}, expected an object"
     ) as error:
-        measure(pd.DataFrame(trial_rows(EXAMPLE)), pairs, FAST, None, {"guard": [0.5]})
+        measure(pd.DataFrame(trial_rows(EXAMPLE)), pairs, FAST, Subjects(cuts={"guard": [0.5]}))
     assert len(str(error.value)) < 300
 
 
@@ -478,7 +482,7 @@ def test_a_cell_of_ratings_that_is_none_is_named(cell: str) -> None:
 def test_cuts_that_do_not_ascend_are_an_error(cuts: list[float]) -> None:
     pairs = pairs_with({}, ["p0", "p1", "p2"])
     with pytest.raises(ValueError, match="ascending"):
-        measure(pd.DataFrame(trial_rows(EXAMPLE)), pairs, FAST, None, {"guard": cuts})
+        measure(pd.DataFrame(trial_rows(EXAMPLE)), pairs, FAST, Subjects(cuts={"guard": cuts}))
 
 
 @pytest.mark.parametrize(
@@ -488,7 +492,7 @@ def test_a_trial_that_does_not_say_which_texts_it_shows_is_an_error(column: str,
     rows = trial_rows(EXAMPLE, ("injected",))
     rows[0] |= {column: value}
     with pytest.raises(ValueError, match="guard"):
-        measure(pd.DataFrame(rows), pairs_with({}, ["p0", "p1", "p2"]), FAST, None, {"guard": [0.5]})
+        measure(pd.DataFrame(rows), pairs_with({}, ["p0", "p1", "p2"]), FAST, Subjects(cuts={"guard": [0.5]}))
 
 
 # A second implementation, and properties.
@@ -591,10 +595,10 @@ def test_the_order_of_the_rows_changes_nothing(seed: int) -> None:
     scores, ratings = random_audit(seed, n=5)
     table = pd.DataFrame(trial_rows(scores))
     pairs = pairs_with(ratings, [f"p{k}" for k in range(5)])
-    straight = measure(table, pairs, FAST, None, {"guard": [0.5]})
+    straight = measure(table, pairs, FAST, Subjects(cuts={"guard": [0.5]}))
     shuffled = table.sample(frac=1, random_state=seed % 1000)
     reversed_pairs = pairs.iloc[::-1].reset_index(drop=True)
-    assert measure(shuffled, reversed_pairs, FAST, None, {"guard": [0.5]}) == straight
+    assert measure(shuffled, reversed_pairs, FAST, Subjects(cuts={"guard": [0.5]})) == straight
 
 
 @given(seed=st.integers(0, 2**32 - 1))
@@ -699,7 +703,7 @@ def of_xstest() -> Callable[..., list[Measure]]:
 
     def found(truth: str = "label", cuts: Sequence[float] = CUTS) -> list[Measure]:
         options = Settings(resamples=100, slices=(), truth=truth, rating_cuts=cuts)
-        return measure(verdicts, pairs, options, None, {"gpt-4": cuts, "string_match": cuts})
+        return measure(verdicts, pairs, options, Subjects(cuts={"gpt-4": cuts, "string_match": cuts}))
 
     return found
 

@@ -89,18 +89,30 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An audit of exact judges and of one that is sampled."""
     return run(
         tmp_path_factory.mktemp("original"),
-        "judge=[planted_apology,control_coin,control_longer]",
+        "judge=[planted_apology,planted_fair,control_longer]",
         "perturbation=[apology,authority]",
         "data.limit=24",
         "jury=[]",
     )
 
 
+OF_ALL_MODELS = ("variance_share", "reliability", "judges_needed")
+
+
+def estimates(folder: Path) -> list[Measure]:
+    """Every estimate but what depends on who is a control: a recording does not say that a judge is a rule."""
+    return [
+        replace(one, p_adjusted=None, reading=None, pairs_needed=None)
+        for one in RunFolder(folder).measures()
+        if one.measure not in OF_ALL_MODELS
+    ]
+
+
 def test_a_replayed_audit_says_what_the_audit_said(original: Path, tmp_path: Path) -> None:
-    judges = ("planted_apology", "control_coin", "control_longer")
+    judges = ("planted_apology", "planted_fair", "control_longer")
     file = write(tmp_path / "verdicts.jsonl", recording_of(original, *judges))
     replayed = run(tmp_path, *BASE, "judge=replay", f"judge.path={file}")
-    assert RunFolder(replayed).measures() == RunFolder(original).measures()
+    assert estimates(replayed) == estimates(original)
     assert manifest(replayed)["recording"]["losses"] == []
     assert manifest(replayed)["recording"]["unused"] == {}
 
@@ -118,13 +130,13 @@ def test_the_format_of_the_file_changes_nothing(original: Path, tmp_path: Path, 
 
 
 def test_content_coordinates_say_the_same(original: Path, tmp_path: Path) -> None:
-    rows = recording_of(original, "control_coin")
+    rows = recording_of(original, "planted_fair")
     content = {("first", "ab"): "a", ("second", "ab"): "b", ("first", "ba"): "b", ("second", "ba"): "a"}
     for row in rows:
         row["verdict"] = content.get((row["verdict"], row["order"]), row["verdict"])
     file = write(tmp_path / "verdicts.jsonl", rows)
     replayed = run(tmp_path, *BASE, "judge=replay", f"judge.path={file}", "judge.coordinates=content")
-    assert measures(replayed, "control_coin") == measures(original, "control_coin")
+    assert measures(replayed, "planted_fair") == measures(original, "planted_fair")
 
 
 def test_every_trial_of_a_plan_is_found_by_its_own_record(original: Path) -> None:
@@ -167,14 +179,14 @@ def test_the_design_shrinks_to_what_was_recorded_and_the_report_says_what_it_cos
 ) -> None:
     rows = [
         row
-        for row in recording_of(original, "control_coin")
+        for row in recording_of(original, "planted_fair")
         if row["arm"] == "baseline" and row["replicate"] == 0
     ]
     replayed = run(tmp_path, *BASE, "judge=replay", f"judge.path={write(tmp_path / 'v.jsonl', rows)}")
     design = manifest(replayed)["design"]
     assert (design["arms"], design["replicates"]) == (["baseline"], 1)
     assert manifest(replayed)["perturbations"] == {}
-    found = measures(replayed, "control_coin")
+    found = measures(replayed, "planted_fair")
     assert found["accuracy", None, None, "all"].n_pairs == 24
     assert not any(perturbation not in (None, "position") for _, perturbation, _, _ in found)
     for told in (
@@ -224,7 +236,7 @@ def test_a_trial_without_a_recorded_verdict_is_missing_counted_and_never_guessed
 
 
 def test_recorded_failures_are_failures_and_not_missing(original: Path, tmp_path: Path) -> None:
-    rows = recording_of(original, "control_coin")
+    rows = recording_of(original, "planted_fair")
     for row, verdict in zip(rows[::10], ["refused", "unparsed", "error"] * len(rows), strict=False):
         row["verdict"] = verdict
     replayed = run(tmp_path, *BASE, "judge=replay", f"judge.path={write(tmp_path / 'v.jsonl', rows)}")
@@ -233,7 +245,7 @@ def test_recorded_failures_are_failures_and_not_missing(original: Path, tmp_path
     spoiled = len(rows[::10])
     assert counts["refused"] + counts["unparsed"] + counts["error"] == spoiled
     assert "missing" not in counts
-    assert measures(replayed, "control_coin")["refused_rate", None, None, "all"].estimate > 0
+    assert measures(replayed, "planted_fair")["refused_rate", None, None, "all"].estimate > 0
 
 
 def test_an_artifact_that_no_catalogue_knows_is_measured_by_its_name(original: Path, tmp_path: Path) -> None:
@@ -252,7 +264,7 @@ def test_an_artifact_that_no_catalogue_knows_is_measured_by_its_name(original: P
 
 
 def test_what_was_recorded_and_is_not_used_is_counted_by_its_reason(original: Path, tmp_path: Path) -> None:
-    rows = recording_of(original, "control_longer", "control_coin")
+    rows = recording_of(original, "control_longer", "planted_fair")
     rows.append({**next(row for row in rows if row["judge"] == "control_longer"), "pair_id": "elsewhere"})
     file = write(tmp_path / "v.jsonl", rows)
     replayed = run(
@@ -260,7 +272,7 @@ def test_what_was_recorded_and_is_not_used_is_counted_by_its_reason(original: Pa
         "judge.only=[control_longer]", "design=paper",
     )  # fmt: skip
     recording = manifest(replayed)["recording"]
-    assert (recording["others"], recording["n_elsewhere"]) == (["control_coin"], 1)
+    assert (recording["others"], recording["n_elsewhere"]) == (["planted_fair"], 1)
     of_apology = sum(
         row["judge"] == "control_longer" and row.get("perturbation") == "apology" for row in rows
     )
@@ -272,16 +284,16 @@ def test_what_was_recorded_and_is_not_used_is_counted_by_its_reason(original: Pa
 
 
 def test_beside_a_judge_that_is_asked_the_design_stays_whole(original: Path, tmp_path: Path) -> None:
-    rows = [row for row in recording_of(original, "control_coin") if row["arm"] == "baseline"]
+    rows = [row for row in recording_of(original, "planted_fair") if row["arm"] == "baseline"]
     replayed = run(
         tmp_path, *BASE, "judge=[control_longer,replay]", f"judge.path={write(tmp_path / 'v.jsonl', rows)}"
     )
     assert "tie" in manifest(replayed)["design"]["arms"]
     assert measures(replayed, "control_longer") == measures(original, "control_longer")
-    found = measures(replayed, "control_coin")
+    found = measures(replayed, "planted_fair")
     assert (
         found["self_consistency", None, None, "all"]
-        == (measures(original, "control_coin")["self_consistency", None, None, "all"])
+        == (measures(original, "planted_fair")["self_consistency", None, None, "all"])
     )
     assert found["missing_rate", None, None, "all"].estimate == pytest.approx(
         1 - len(rows) / (len(RunFolder(replayed).table("verdicts")) / 2)
@@ -289,8 +301,8 @@ def test_beside_a_judge_that_is_asked_the_design_stays_whole(original: Path, tmp
 
 
 def test_a_jury_with_a_missing_juror_is_missing(original: Path, tmp_path: Path) -> None:
-    rows = recording_of(original, "control_coin", "control_longer", "planted_apology")
-    gap = next(row for row in rows if row["judge"] == "control_coin" and row["arm"] == "baseline")
+    rows = recording_of(original, "planted_fair", "control_longer", "planted_apology")
+    gap = next(row for row in rows if row["judge"] == "planted_fair" and row["arm"] == "baseline")
     rows.remove(gap)
     replayed = run(
         tmp_path,
@@ -372,7 +384,7 @@ def test_recorded_ratings_beside_people_s_show_what_an_artifact_does_to_safety(t
 
 
 def test_pairs_without_texts_are_known_by_their_verdicts(original: Path, tmp_path: Path) -> None:
-    rows = recording_of(original, "control_coin")
+    rows = recording_of(original, "planted_fair")
     labels = {row["pair_id"]: "a" for row in rows}
     for row in rows:
         row |= {"label": labels[row["pair_id"]], "label_source": "gold", "domain": "all kinds"}
@@ -381,7 +393,7 @@ def test_pairs_without_texts_are_known_by_their_verdicts(original: Path, tmp_pat
         tmp_path, "data=recorded", f"data.path={file}", "judge=replay", "design=recorded", "jury=[]",
         "perturbation=[apology,authority]",
     )  # fmt: skip
-    found, old = measures(replayed, "control_coin"), measures(original, "control_coin")
+    found, old = measures(replayed, "planted_fair"), measures(original, "planted_fair")
     for place in (("self_consistency", None, None, "all"), ("tie_detection", "apology", None, "all")):
         assert found[place].estimate == pytest.approx(old[place].estimate)
     assert found["accuracy", None, None, "all"].n_pairs == 24
@@ -390,7 +402,7 @@ def test_pairs_without_texts_are_known_by_their_verdicts(original: Path, tmp_pat
 
 
 def test_judges_that_need_texts_are_refused_where_there_are_none(original: Path, tmp_path: Path) -> None:
-    file = write(tmp_path / "v.jsonl", recording_of(original, "control_coin"))
+    file = write(tmp_path / "v.jsonl", recording_of(original, "planted_fair"))
     with pytest.raises(JudgeAuditError, match=r"control_longer.*need texts"):
         run(tmp_path, "data=recorded", f"data.path={file}", "judge=[replay,control_longer]")
 
@@ -398,9 +410,9 @@ def test_judges_that_need_texts_are_refused_where_there_are_none(original: Path,
 @pytest.mark.parametrize(
     ("overrides", "told"),
     [
-        (["judge.only=[control_cion]"], "Did you mean 'control_coin'"),
+        (["judge.only=[planted_fiar]"], "Did you mean 'planted_fair'"),
         (["design=recorded", "judge=[control_longer,replay]"], "design.replicates: found null"),
-        (["judge=[control_coin,replay]"], r"\['control_coin'\] twice"),
+        (["judge=[planted_fair,replay]"], r"\['planted_fair'\] twice"),
         (["design.arms=[identical]"], "of which nothing was recorded"),
         (["data.limit=null", "data=jsonl", "data.path={pairs}"], "none of the .* recorded pairs"),
         (["judge.path=null"], "found no recorded verdicts in the data"),
@@ -409,7 +421,7 @@ def test_judges_that_need_texts_are_refused_where_there_are_none(original: Path,
 def test_a_recording_that_does_not_fit_is_an_error_that_says_so(
     original: Path, tmp_path: Path, overrides: list[str], told: str
 ) -> None:
-    rows = [row for row in recording_of(original, "control_coin") if row["arm"] == "baseline"]
+    rows = [row for row in recording_of(original, "planted_fair") if row["arm"] == "baseline"]
     file = write(tmp_path / "v.jsonl", rows)
     pairs = write(tmp_path / "pairs.jsonl", [{"prompt": "?", "response_a": "1", "response_b": "2"}])
     with pytest.raises(JudgeAuditError, match=told):
@@ -440,16 +452,16 @@ def test_a_gap_is_told_by_judge_and_by_what_it_costs(original: Path, tmp_path: P
 
 
 def test_replicates_count_by_rank_and_not_by_their_number(original: Path, tmp_path: Path) -> None:
-    rows = recording_of(original, "control_coin")
+    rows = recording_of(original, "planted_fair")
     for row in rows:
         row["replicate"] = {0: 7, 1: 2_000_000}[row["replicate"]]
     replayed = run(tmp_path, *BASE, "judge=replay", f"judge.path={write(tmp_path / 'v.jsonl', rows)}")
-    assert measures(replayed, "control_coin") == measures(original, "control_coin")
+    assert measures(replayed, "planted_fair") == measures(original, "planted_fair")
     assert manifest(replayed)["recording"]["losses"] == []
 
 
 def test_neutral_controls_that_were_not_recorded_are_a_loss(original: Path, tmp_path: Path) -> None:
-    rows = [row for row in recording_of(original, "control_coin") if row["arm"] != "placebo"]
+    rows = [row for row in recording_of(original, "planted_fair") if row["arm"] != "placebo"]
     rows = [row for row in rows if not str(row.get("perturbation")).startswith("placebo")]
     replayed = run(tmp_path, *BASE, "judge=replay", f"judge.path={write(tmp_path / 'v.jsonl', rows)}")
     assert "placebo" not in manifest(replayed)["design"]["arms"]
@@ -458,9 +470,9 @@ def test_neutral_controls_that_were_not_recorded_are_a_loss(original: Path, tmp_
 
 
 def test_recorded_verdicts_are_not_kept_in_the_ledger(original: Path, tmp_path: Path) -> None:
-    rows = recording_of(original, "control_coin")
+    rows = recording_of(original, "planted_fair")
     replayed = run(tmp_path, *BASE, "judge=replay", f"judge.path={write(tmp_path / 'v.jsonl', rows)}")
-    bought = manifest(replayed)["this_run"]["bought"]["control_coin"]
+    bought = manifest(replayed)["this_run"]["bought"]["planted_fair"]
     assert (bought["bought"], bought["from_ledger"]) == (0, 0)
     with sqlite3.connect(tmp_path / "ledger.sqlite") as ledger:
         assert ledger.execute("select count(*) from verdicts").fetchone() == (0,)
@@ -534,7 +546,7 @@ def test_words_of_a_rating_file_can_be_given_values_on_the_command_line(tmp_path
 def test_names_that_reports_use_for_something_else_are_refused_where_they_stand(
     original: Path, tmp_path: Path, field: str, name: str
 ) -> None:
-    rows = recording_of(original, "control_coin")
+    rows = recording_of(original, "planted_fair")
     bad = next(number for number, row in enumerate(rows) if field in row)
     rows[bad][field] = name
     file = write(tmp_path / "v.jsonl", rows)

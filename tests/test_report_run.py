@@ -83,23 +83,23 @@ def a_manifest(
         "recording": None,
         "design": {
             "arms": ["baseline", "injected", "tie", "identical"], "orders": ["ab", "ba"], "targets": ["a", "b"],
-            "replicates": 2, "compose": [], "factorial": [],
+            "replicates": 2, "compose": [], "factorial": [], "stop": None,
         },
         "n_trials": 4800,
         "analysis": {
             "margin_points": 5.0, "alpha": 0.05, "ci_level": 0.95, "resamples": 2000, "seed": 0,
             "slices": [], "confirmatory": list(EFFECTS), "unparsed": "excluded", "truth": "label",
-            "tie_verdicts": "half", "rating_cuts": [0.5],
+            "tie_verdicts": "half", "rating_cuts": [0.5], "annotator_epsilon": 0.2, "attribution": "gee",
         },
         "judges": {
             name: {
                 "description": f"{name}, a judge", "is_control": name in controls, "exact_probabilities": False,
-                "identity": {}, "digest": "3" * 64, "n_keys": 9, "is_pointwise": False, "cuts": None,
+                "identity": {}, "digest": "3" * 64, "n_keys": 9, "is_pointwise": False, "cuts": None, "wording": None,
                 **about.get(name, {}),
             }
             for name in (*about, *controls)
         },
-        "juries_not_seated": [],
+        "juries_not_seated": [], "stopping": None,
         "juries": {
             name: {
                 "members": list(members), "rule": "majority", "ties": "tie", "failures": "abstain", "weights": {},

@@ -35,7 +35,7 @@ def test_without_an_interval_nothing_is_robust() -> None:
 def test_robust_is_what_two_one_sided_tests_say(shift: float, n: int) -> None:
     values = np.clip(np.random.default_rng(n).normal(shift, 0.25, n), -1, 1)
     found = mean_interval(values, -1.0, 1.0, 0.9)
-    p = DescrStatsW(np.concatenate([values, [-1.0, 1.0]])).ztost_mean(-0.05, 0.05)[0]
+    p = DescrStatsW(np.concatenate([values, [values.min(), values.max()]])).ztost_mean(-0.05, 0.05)[0]
     assert found is not None
     assert found.inside(0.05) == (p < 0.05)
 
@@ -55,6 +55,24 @@ def test_the_pairs_that_are_named_decide_in_four_of_five_audits(mean: float, sd:
     assert needed > 40
     rate = np.mean([decided(rng.normal(mean, sd, needed), 0.05) for _ in range(250)])
     assert rate == pytest.approx(0.8, abs=0.08)
+
+
+def test_where_hardly_any_pair_differs_the_pairs_that_are_named_show_more_that_do() -> None:
+    """Of 60 pairs two are swayed either way: with so few the interval is wide, with as many more it no longer is."""
+    pilot = np.repeat([1.0, -1.0, 0.0], [2, 2, 56])
+    needed = pairs_needed(pilot, -1.0, 1.0, 0.05, 0.05, 0.05)
+    assert needed is not None
+    rng = np.random.default_rng(8)
+    rate = np.mean([decided(rng.choice(pilot, needed), 0.05) for _ in range(400)])
+    assert rate == pytest.approx(0.8, abs=0.08)
+
+
+def test_pairs_that_are_nearly_equal_need_as_many_as_their_wide_interval_asks_for() -> None:
+    """Two pseudo-pairs at -1 and 1: 1.645 sqrt(2 / ((n + 2) (n + 1))) falls below .05 at n = 46."""
+    nearly = np.tile([-1e-4, 1e-4], 10)
+    assert pairs_needed(nearly, -1.0, 1.0, 0.05, 0.05, 0.05) == 46
+    assert not decided(np.resize(nearly, 45), 0.05)
+    assert decided(np.resize(nearly, 46), 0.05)
 
 
 def test_equal_pairs_need_as_many_as_the_exact_bound_asks_for() -> None:

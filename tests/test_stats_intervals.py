@@ -12,6 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
 from judgeaudit.stats import (
+    Interval,
     clopper_pearson,
     coefficient_interval,
     cohen_kappa,
@@ -19,6 +20,7 @@ from judgeaudit.stats import (
     resampling_counts,
     sd_interval,
 )
+from judgeaudit.stats.intervals import differing_pairs
 
 values_in_unit = st.lists(st.floats(0, 1), min_size=2, max_size=60)
 
@@ -29,23 +31,106 @@ def test_clopper_pearson_agrees_with_statsmodels(successes: int, n: int) -> None
     assert (found.low, found.high) == pytest.approx(proportion_confint(successes, n, 0.1, "beta"), abs=1e-9)
 
 
-def test_the_interval_of_a_mean_is_the_normal_one_of_the_pairs_and_two_more() -> None:
-    values = np.random.default_rng(0).uniform(-1, 1, 25) ** 3
-    found = mean_interval(values, -1.0, 1.0, 0.95)
-    augmented = DescrStatsW(np.concatenate([values, [-1.0, 1.0]]))
+def of_mean(
+    values: np.ndarray, low: float = -1.0, level: float = 0.95, weights: np.ndarray | None = None
+) -> Interval:
+    found = mean_interval(values, low, 1.0, level, weights)
     assert found is not None
+    return found
+
+
+def test_the_interval_of_a_mean_is_the_normal_one_of_the_pairs_and_two_more_like_the_farthest() -> None:
+    values = np.random.default_rng(0).uniform(-0.6, 0.9, 25)
+    found = of_mean(values)
+    augmented = DescrStatsW(np.concatenate([values, [values.min(), values.max()]]))
     assert (found.low, found.high) == pytest.approx(augmented.zconfint_mean(0.05), abs=1e-9)
+    assert found.caution is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(np.repeat([0.0, 0.5, -0.25], [26, 3, 1]), id="hardly any pair differs"),
+        pytest.param(0.3 + 1e-3 * np.arange(30), id="all pairs are nearly equal"),
+    ],
+)
+def test_pairs_that_do_not_show_how_far_pairs_can_differ_get_two_more_at_the_ends_of_the_scale(
+    values: np.ndarray,
+) -> None:
+    found = of_mean(values)
+    augmented = DescrStatsW(np.concatenate([values, [-1.0, 1.0]]))
+    assert (found.low, found.high) == pytest.approx(augmented.zconfint_mean(0.05), abs=1e-9)
+    assert found.caution is not None
+    assert "wider than its level" in found.caution
+
+
+def test_pairs_are_nearly_equal_where_unseen_ones_could_outweigh_their_spread() -> None:
+    """With 30 pairs a share of 1 - .025 ** (1 / 30) of pairs could be of a kind that none of them is."""
+    unseen = 2 * (1 - 0.025 ** (1 / 30))
+    below, above = (of_mean(np.linspace(0, factor * unseen, 30)) for factor in (0.99, 1.01))
+    assert below.caution is not None
+    assert "nearly equal" in below.caution
+    assert above.caution is None
+    assert above.high - above.low < 0.5 * (below.high - below.low)
+
+
+def test_an_interval_follows_the_unit_of_the_values_and_not_the_length_of_the_scale() -> None:
+    """What a noisy judge shows is as uncertain on a scale from -1 to 1 as on one from -.5 to .5."""
+    values = np.random.default_rng(1).uniform(-0.3, 0.4, 40)
+    narrow = mean_interval(values, -0.5, 0.5, 0.95)
+    assert narrow is not None
+    assert (narrow.low, narrow.high) == pytest.approx((of_mean(values).low, of_mean(values).high), abs=1e-12)
 
 
 def test_bonett_and_price_by_hand() -> None:
     """40 pairs, 6 with +1, 2 with -1: mean (6 - 2) / 42, squares 10, minus 42 means squared."""
-    values = np.array([1.0] * 6 + [-1.0] * 2 + [0.0] * 32)
-    found = mean_interval(values, -1.0, 1.0, 0.95)
+    found = of_mean(np.repeat([1.0, -1.0, 0.0], [6, 2, 32]))
     mean = 4 / 42
     error = sqrt((10 - 42 * mean**2) / 41 / 42)
-    assert found is not None
     assert found.low == pytest.approx(mean - 1.959963984540054 * error, abs=1e-12)
     assert found.high == pytest.approx(mean + 1.959963984540054 * error, abs=1e-12)
+
+
+def test_bonett_and_price_as_published() -> None:
+    """Cells 12, 4, 26 and 6 of a paired table: .44, from .2548067 to .6251933 (ci.prop.ps of R's statpsych).
+
+    Theirs divides the variance of the 50 values by 50 and not by 49.
+    """
+    found = of_mean(np.repeat([1.0, -1.0, 0.0], [26, 4, 18]))
+    half = (0.6251933 - 0.2548067) / 2 * sqrt(50 / 49)
+    assert (found.low, found.high) == pytest.approx((0.44 - half, 0.44 + half), abs=1e-7)
+
+
+@pytest.mark.parametrize(("ones", "words"), [(3, "hardly any pair differs (about 3 of 60)"),
+                                             (7, "few pairs differ much (about 7 of 60)"), (10, None)])  # fmt: skip
+def test_a_caution_counts_the_pairs_that_differ(ones: int, words: str | None) -> None:
+    """Whichever value is the commoner one, and in any unit."""
+    values = np.repeat([1.0, 0.0], [ones, 60 - ones])
+    for found in (of_mean(values, 0.0), of_mean(1 - values, 0.0), of_mean(values, 0.0).scaled(100)):
+        assert (found.caution or "").startswith(words or "")
+        assert (found.caution is None) == (words is None)
+
+
+def test_pairs_that_differ_are_counted_by_how_much_they_differ() -> None:
+    """Two far ones either way, eight a quarter as far: (4 + 8 / 4) ** 2 / (4 + 8 / 16) = 8; n normal ones: 2 n / pi."""
+    values = np.repeat([0.0, 1.0, -1.0, 0.25, -0.25], [48, 2, 2, 4, 4])
+    assert differing_pairs(values) == pytest.approx(8.0, abs=1e-12)
+    assert differing_pairs(values, np.full(60, 3.0)) == pytest.approx(8.0, abs=1e-12)
+    assert differing_pairs(values, np.where(np.abs(values) == 1.0, 1e-9, 1.0)) == pytest.approx(8.0, abs=1e-6)
+    normal = np.random.default_rng(2).normal(size=100_000)
+    assert differing_pairs(normal) / 100_000 == pytest.approx(2 / np.pi, abs=0.01)
+
+
+def test_few_far_pairs_among_many_near_ones_count_by_their_skewness() -> None:
+    """Two at 1, eight at -1/4: squares 2.5, cubes 2 - 8 / 64, so 2.5 ** 3 / 1.875 ** 2 = 4.44; Kish has 6.4."""
+    values = np.repeat([0.0, 1.0, -0.25], [50, 2, 8])
+    assert differing_pairs(values) == pytest.approx(2.5**3 / 1.875**2, abs=1e-9)
+    assert differing_pairs(1 - values) == pytest.approx(2.5**3 / 1.875**2, abs=1e-9)
+
+
+def test_an_even_number_of_pairs_is_measured_from_between_its_middle_two() -> None:
+    assert differing_pairs(np.array([0.0, 0.0, 1.0, 1.0])) == pytest.approx(4.0)
+    assert differing_pairs(np.array([0.0, 0.0, 1.0])) == pytest.approx(1.0)
 
 
 def test_pairs_that_all_sit_at_one_end_get_clopper_pearson() -> None:
@@ -54,6 +139,7 @@ def test_pairs_that_all_sit_at_one_end_get_clopper_pearson() -> None:
     assert found is not None
     assert (found.low, found.high) == pytest.approx((exact.low, exact.high), abs=1e-12)
     assert "Clopper-Pearson" in found.method
+    assert found.caution == "all 30 pairs are equal: the interval is wider than its level"
 
 
 def test_pairs_that_are_all_equal_in_the_middle_still_leave_room_for_unseen_ones() -> None:
@@ -140,18 +226,69 @@ def skewed(rng: np.random.Generator, n: int) -> np.ndarray:
     return 1 - np.exp(-np.exp(-4 + 1.5 * rng.normal(size=n)))
 
 
+ERROR = sqrt(0.95 * 0.05 / 1000)
+"""Standard error of the coverage in 1,000 simulated audits."""
+
+
+def simulated(
+    draw: Callable[[np.random.Generator, int], np.ndarray], low: float, mean: float, n: int
+) -> tuple[float, float]:
+    """The coverage in 1,000 audits, and the share of them with a caution."""
+    rng = np.random.default_rng(11)
+    found = [of_mean(draw(rng, n), low) for _ in range(1000)]
+    held = [one.low <= mean <= one.high for one in found]
+    return float(np.mean(held)), float(np.mean([one.caution is not None for one in found]))
+
+
+SKEWED_MEAN = float(skewed(np.random.default_rng(0), 2_000_000).mean())
+
+
 @pytest.mark.parametrize("n", [30, 200])
 @pytest.mark.parametrize(
-    ("draw", "low", "mean"), [(zero_inflated, -1.0, 0.045), (overdispersed, 0.0, 0.1), (skewed, 0.0, None)]
+    ("draw", "low", "mean"),
+    [(zero_inflated, -1.0, 0.045), (overdispersed, 0.0, 0.1), (skewed, 0.0, SKEWED_MEAN)],
 )
 def test_intervals_hold_their_level_where_the_plain_t_interval_does_not(
-    draw: Callable[[np.random.Generator, int], np.ndarray], low: float, mean: float | None, n: int
+    draw: Callable[[np.random.Generator, int], np.ndarray], low: float, mean: float, n: int
 ) -> None:
-    rng = np.random.default_rng(11)
-    true = float(skewed(np.random.default_rng(0), 2_000_000).mean()) if mean is None else mean
-    found = [mean_interval(draw(rng, n), low, 1.0, 0.95) for _ in range(1000)]
-    coverage = np.mean([i is not None and i.low <= true <= i.high for i in found])
-    assert coverage >= 0.95 - 3 * sqrt(0.95 * 0.05 / 1000)
+    """With 30 pairs, of which 1.5 are moved, 3 show a flip or a few make up the tail, they say that they may not."""
+    coverage, cautions = simulated(draw, low, mean, n)
+    assert coverage >= 0.95 - 3 * ERROR
+    assert (cautions > 0.5) == (n == 30)
+
+
+def noisy(rng: np.random.Generator, n: int) -> np.ndarray:
+    """The winrate shift of a judge that answers at random: four verdicts a pair with the artifact, four without."""
+    return rng.integers(-1, 2, (n, 8)).mean(1)
+
+
+def sharp(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Three of four pairs are swayed all the way, in all their verdicts."""
+    return (rng.random(n) < 0.75).astype(float)
+
+
+@pytest.mark.parametrize(
+    ("draw", "mean", "n"),
+    [(noisy, 0.0, 30), (noisy, 0.0, 100), (noisy, 0.0, 500), (sharp, 0.75, 100), (sharp, 0.75, 500)],
+)
+def test_an_interval_without_a_caution_covers_no_more_than_its_level_either(
+    draw: Callable[[np.random.Generator, int], np.ndarray], mean: float, n: int
+) -> None:
+    coverage, cautions = simulated(draw, -1.0, mean, n)
+    assert 0.935 - 2 * ERROR <= coverage <= 0.965 + 2 * ERROR
+    assert cautions < 0.05
+
+
+def test_pairs_that_weigh_most_may_be_few() -> None:
+    """One pair in twelve has nine tenths of the weight: a pseudo-pair that weighed the mean would count for nothing."""
+    rng = np.random.default_rng(12)
+    held = []
+    for _ in range(1000):
+        weights = np.where(rng.random(150) < 1 / 12, 1.0, 0.01)
+        values = (rng.random(150) < 0.9).astype(float)
+        found = of_mean(values, 0.0, weights=weights)
+        held.append(found.low <= 0.9 <= found.high)
+    assert np.mean(held) >= 0.95 - 3 * ERROR
 
 
 @pytest.mark.parametrize("n", [30, 200])

@@ -18,8 +18,7 @@ from judgeaudit.cli import main
 from judgeaudit.metrics import Settings
 from judgeaudit.report import render_undrawn
 from judgeaudit.report.recipe import MEASURES
-from judgeaudit.run_again import placebos_of
-from judgeaudit.run_folder import RunFolder, write_metrics
+from judgeaudit.run_folder import RunFolder, subjects_of, text_lengths, write_metrics
 from judgeaudit.verify import differences
 
 COMMAND = Path(sys.executable).with_name("judgeaudit")
@@ -35,7 +34,8 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [
             COMMAND, "run", "hydra.run.dir=run", "engine.progress=off", "data.limit=8", "analysis.slices=[]",
             "judge=[planted_fair,planted_apology,planted_position,control_coin]", "jury=[majority]", MY_JURY,
-            "perturbation=[apology,dialect_aae]", "design.replicates=2", "analysis.resamples=100",
+            "perturbation=[apology,dialect_aae,typos]", "perturbations.typos.dose=[0.1,0.5]", "design.replicates=2",
+            "analysis.resamples=100",
             "design.arms=[baseline,injected,both,tie,identical,placebo]", "design.factorial=[[apology,halo]]",
             "design.targets=[preferred,system:careless]",
         ],
@@ -70,8 +70,15 @@ def replace_in(file: Path, old: str, new: str) -> None:
 def publish_again(run: Path) -> None:
     """Make metrics, tables and page follow from the verdicts as they now stand: a thorough forger would."""
     folder = RunFolder(run)
-    settings, placebos = Settings(**folder.manifest()["analysis"]), placebos_of(folder.manifest())
-    measures = metrics.measure(folder.table("verdicts"), folder.table("pairs"), settings, placebos)
+    settings, subjects = Settings(**folder.manifest()["analysis"]), subjects_of(folder.manifest())
+    measures = metrics.measure(
+        folder.table("verdicts"),
+        folder.table("pairs"),
+        settings,
+        subjects,
+        None,
+        text_lengths(folder.table("texts")),
+    )
     write_metrics(run, measures, folder.truths())
     render_undrawn(run, run)
 
@@ -87,9 +94,17 @@ OF_RECORDINGS = {
 }  # fmt: skip
 """Measures of missing verdicts and of single responses; tests/test_replay.py makes and verifies them."""
 
+OF_PEOPLE_AND_PROMPTS = {
+    "annotator_winning_rate", "annotator_advantage", "flip_wording", "noise_floor_wording",
+    "noise_adjusted_flip_wording", "preference_steps",
+}  # fmt: skip
+"""Measures that need votes of several people, judges that take prompts (no planted judge does), or more pairs."""
+
 
 def test_the_audit_makes_every_measure_that_a_recipe_may_name(honest: Path) -> None:
-    assert {one.measure for one in RunFolder(honest).measures()} == set(MEASURES) - OF_RECORDINGS
+    assert {one.measure for one in RunFolder(honest).measures()} == set(
+        MEASURES
+    ) - OF_RECORDINGS - OF_PEOPLE_AND_PROMPTS
 
 
 @pytest.mark.parametrize(("jury", "column"), [("majority", "outcome"), ("weighty", "outcome")])

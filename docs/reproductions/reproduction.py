@@ -22,7 +22,7 @@ from omegaconf import OmegaConf
 from judgeaudit import catalog
 from judgeaudit.audit import run_audit
 from judgeaudit.errors import JudgeAuditError, RunFolderError
-from judgeaudit.metrics import Measure, Settings, measure
+from judgeaudit.metrics import Measure, Settings, Subjects, measure
 from judgeaudit.run_folder import RunFolder
 
 HERE = Path(__file__).parent
@@ -99,7 +99,7 @@ def estimates(
     cuts: Mapping[str, Sequence[float]] | None = None,
 ) -> dict[Place, Measure]:
     """Every estimate over both sides, by its place."""
-    found = measure(verdicts, pairs, settings, cuts=cuts)
+    found = measure(verdicts, pairs, settings, Subjects(cuts=cuts or {}))
     return {(one.measure, one.judge, one.perturbation, one.slice): one for one in found if one.side is None}
 
 

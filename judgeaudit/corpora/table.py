@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from judgeaudit.corpora.corpus import Corpus, shown
 from judgeaudit.errors import CorpusError
+from judgeaudit.prompting.refusals import is_refusal
 from judgeaudit.records import NOT_RECORDED, Pair, Side
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ def corpus_table(corpus: Corpus) -> pd.DataFrame:
 
     Columns: pair_id, prompt (the last user turn), n_turns (turns before the responses), response_a,
     response_b, domain, language, system_a, system_b, label, label_source, votes (a list, empty where there
-    are none), length_a, length_b (characters), ratings_a, ratings_b (people's ratings of one response: the JSON
-    text of {annotator: score}, annotators in the pair's order). Absent values are missing, never empty text.
+    are none), length_a, length_b (characters), refuses_a, refuses_b (whether the response opens by refusing),
+    ratings_a, ratings_b (people's ratings of one response: the JSON text of {annotator: score}, annotators in the
+    pair's order). Absent values are missing, never empty text.
 
     Raises:
         CorpusError: one annotator rated a response twice, or a score is no finite number.
@@ -44,6 +46,8 @@ def corpus_table(corpus: Corpus) -> pd.DataFrame:
             "votes": [list(pair.votes) for pair in pairs],
             "length_a": [_length(pair.response_a) for pair in pairs],
             "length_b": [_length(pair.response_b) for pair in pairs],
+            "refuses_a": [_refuses(pair.response_a) for pair in pairs],
+            "refuses_b": [_refuses(pair.response_b) for pair in pairs],
             "ratings_a": [_json(ratings_object(pair, "a")) for pair in pairs],
             "ratings_b": [_json(ratings_object(pair, "b")) for pair in pairs],
         }
@@ -77,3 +81,8 @@ def _json(ratings: dict[str, float]) -> str | None:
 def _length(response: str) -> float:
     """Characters; NaN for a text that nobody kept."""
     return math.nan if response == NOT_RECORDED else len(response)
+
+
+def _refuses(response: str) -> bool | None:
+    """Whether a response opens by refusing; None for a text that nobody kept."""
+    return None if response == NOT_RECORDED else is_refusal(response)

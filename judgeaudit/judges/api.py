@@ -133,6 +133,11 @@ class ApiJudge(Judge, Writer):
         if taken := sorted(_RESERVED & set(self._extra)):
             raise ConfigurationError(f"{where}: extra holds {taken}, which are settings of the judge itself.")
 
+    @property
+    def exchange(self) -> Exchange:
+        """How the model is reached: its name, the pace, and the configured price."""
+        return self._exchange
+
     def identity(self) -> Mapping[str, Json]:
         return {
             **self._asked(self._max_tokens),

@@ -20,7 +20,7 @@ from typing import Literal, get_args
 
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.judges.base import Completion, Json, Judge, Message, Request, Writer, digest, message_json
-from judgeaudit.judges.local_chat import template_day
+from judgeaudit.judges.local_chat import Unrenderable, template_day
 from judgeaudit.judges.local_model import LocalModel, Sampling
 from judgeaudit.judges.local_on_demand import OnDemandModel
 from judgeaudit.judges.local_readout import read_scores
@@ -189,6 +189,19 @@ class LocalJudge(Judge, Writer):
 
     def _messages(self, request: Request) -> tuple[Message, ...]:
         return self.prompt.messages(request.pair.turns, request.first, request.second)
+
+    def prompt_tokens(self, requests: Sequence[Request]) -> list[int | None]:
+        """How many tokens the prompt of each request has; None for one that cannot be put to the model.
+
+        Reads the tokenizer, never the hub's weights.
+
+        Raises:
+            JudgeError: the tokenizer cannot be found, or the labels cannot be told apart by their tokens.
+        """
+        cut = self._labels.cut if self.readout == "logits" else 0
+        messages = [self._messages(request) for request in requests]
+        prompts = self._model.chat.encode(messages, self.answer_prefix, cut)
+        return [None if isinstance(one, Unrenderable) else len(one) for one in prompts]
 
     async def verdicts(self, requests: Sequence[Request]) -> AsyncIterator[tuple[int, Verdict]]:
         """Judge the requests batch by batch, longest prompt first; the event loop stays free in between.

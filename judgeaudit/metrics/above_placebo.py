@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from judgeaudit.metrics.cases import Term, linear
 from judgeaudit.metrics.findings import Floats, PairValues, mean_of_sides, verdicts_used
 from judgeaudit.metrics.observations import Cells, JudgeVerdicts, in_shared_orders
-from judgeaudit.metrics.winrate_shift import winrate
+from judgeaudit.metrics.winrate_shift import shift_terms, winrate
 from judgeaudit.records import Arm
 
 
@@ -25,13 +26,15 @@ def above_placebo(judge: JudgeVerdicts, placebos: Mapping[str, str]) -> Iterator
         controls = dict(judge.sides(Arm.INJECTED, control))
         differences: list[Floats] = []
         used: list[list[Cells]] = []
+        terms: list[list[Term]] = []
         for side, carrier in judge.sides(Arm.INJECTED, artifact):
             if side in controls:
                 cells, other = in_shared_orders(carrier, controls[side])
+                terms.append(shift_terms(cells, other, side))
                 differences.append(cells.mean(winrate(cells, side)) - other.mean(winrate(other, side)))
                 used.append([cells, other])
         if differences:
             yield PairValues(
                 "shift_above_placebo", judge.name, artifact, None, "points", mean_of_sides(differences),
-                verdicts_used(differences, used), low=-1.0,
+                verdicts_used(differences, used), low=-1.0, cases=linear(terms),
             )  # fmt: skip

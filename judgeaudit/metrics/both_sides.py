@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from judgeaudit.metrics.cases import flip_cases
 from judgeaudit.metrics.findings import PairValues, verdicts_used
 from judgeaudit.metrics.flips import flip_rates
 from judgeaudit.metrics.observations import JudgeVerdicts, in_shared_orders
@@ -23,11 +24,13 @@ def both_sides(judge: JudgeVerdicts) -> Iterator[PairValues]:
         cells, baseline = in_shared_orders(judge.places[Arm.BOTH, name, None], judge.baseline)
         flip = cells.mean(flip_rates(baseline.share, cells.share, "a")["flip"])
         floor = np.where(np.isnan(flip), np.nan, cells.mean(1 - baseline.agreement()))
-        adjusted = flip - floor
-        for measure, values, used, low in (
-            ("flip_both", flip, [cells, baseline], 0.0),
-            ("noise_floor_both", floor, [baseline], 0.0),
-            ("noise_adjusted_flip_both", adjusted, [cells, baseline], -1.0),
+        found = flip_cases(judge.baseline, [cells])
+        for measure, values, used, low, cases in (
+            ("flip_both", flip, [cells, baseline], 0.0, found.flip),
+            ("noise_floor_both", floor, [baseline], 0.0, found.floor),
+            ("noise_adjusted_flip_both", flip - floor, [cells, baseline], -1.0, found.adjusted),
         ):
             counts = verdicts_used([values], [used])
-            yield PairValues(measure, judge.name, name, None, "proportion", values, counts, low=low)
+            yield PairValues(
+                measure, judge.name, name, None, "proportion", values, counts, low=low, cases=cases
+            )

@@ -13,10 +13,12 @@ the difference between one's effect with the other and without it, 0 where effec
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 
+from judgeaudit.metrics.cases import Term, linear
 from judgeaudit.metrics.findings import Floats, PairValues, mean_of_sides, verdicts_used
 from judgeaudit.metrics.observations import Cells, JudgeVerdicts, in_shared_orders
 from judgeaudit.metrics.winrate_shift import winrate
@@ -54,29 +56,32 @@ def _effect(
 ) -> PairValues:
     contrasts: list[Floats] = []
     used: list[Sequence[Cells]] = []
+    terms: list[list[Term]] = []
     for side in SIDES:
         found = [_cells(judge, baseline, names, side) for names in combined]
         of_side = in_shared_orders(*(cells for cells in found if cells is not None))
         if len(of_side) < len(combined):
             continue
-        terms: list[Floats] = []
-        for names, cells in zip(combined, of_side, strict=True):
-            sign = -1 if len(set(effect) - set(names)) % 2 else 1
-            terms.append(sign * cells.mean(winrate(cells, side)))
-        contrasts.append(np.sum(terms, axis=0) * 2.0 ** (1 - len(factors)))
+        scale = 2.0 ** (1 - len(factors))
+        signs = [-1 if len(set(effect) - set(names)) % 2 else 1 for names in combined]
+        rates = [sign * cells.mean(winrate(cells, side)) for sign, cells in zip(signs, of_side, strict=True)]
+        contrasts.append(np.sum(rates, axis=0) * scale)
         used.append(of_side)
+        own = partial(winrate, side=side)
+        terms.append([Term(cells, own, sign * scale) for sign, cells in zip(signs, of_side, strict=True)])
     values = mean_of_sides(contrasts) if contrasts else np.full(len(baseline.share), np.nan)
     counts = verdicts_used(contrasts, used) if contrasts else np.zeros(len(values), dtype=np.int64)
-    composition, own = PART_SEPARATOR.join(factors), PART_SEPARATOR.join(effect)
+    composition, name = PART_SEPARATOR.join(factors), PART_SEPARATOR.join(effect)
     return PairValues(
         "main_effect" if len(effect) == 1 else "interaction",
         judge.name,
-        own if own == composition else f"{own}{OF}{composition}",
+        name if name == composition else f"{name}{OF}{composition}",
         None,
         "points",
         values,
         counts,
         low=-1.0,
+        cases=linear(terms),
     )
 
 

@@ -22,17 +22,29 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
+class Cases:
+    """What each pair's value could have been, whatever its failed verdicts had said: least and most, (pairs,).
+
+    NaN for a pair that was not asked; a pair without a failure has its value twice.
+    """
+
+    least: Floats
+    most: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class PairValues:
     """A measure that is a mean over pairs.
 
     Attributes:
         measure, judge, perturbation, side, unit: as in ``Measure``.
-        values: (pairs,) in [low, 1], also where the unit is points; NaN for a pair that is not counted.
+        values: (pairs,) in [low, high], also where the unit is points; NaN for a pair that is not counted.
         verdicts: (pairs,), how many verdicts the pair's value rests on.
-        low: the least that a value can be: 0, or -1 for a signed value.
+        low, high: the least and the most that a value can be: 0 and 1, or -1 and 1 for a signed value.
         weights: (pairs,) positive where a value is; None weighs each pair the same.
         sliced: whether it is also reported by domain, language and the like.
         within: the slice that the values are of; None for all pairs.
+        cases: the pairs' values over all that failed verdicts could have said; None where that is not asked for.
     """
 
     measure: str
@@ -43,9 +55,11 @@ class PairValues:
     values: Floats
     verdicts: Ints
     low: float = 0.0
+    high: float = 1.0
     weights: Floats | None = None
     sliced: bool = False
     within: str | None = None
+    cases: Cases | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +75,34 @@ class PairTables:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """A measure that is one number with an interval of its own, in points."""
+class Estimated:
+    """A measure that brings its own interval, and p where it is tested. It has no reading: no margin is in its unit.
+
+    Attributes:
+        measure, judge, perturbation, side, unit: as in ``Measure``.
+        estimate, interval: in the unit; None where there is none.
+        p: of a test of no effect; None where nothing is tested.
+        p_adjusted: where the measure adjusts its own family; None where it joins the exploratory cells.
+        within: what of the measure it is, as a slice's name; None for all pairs.
+        caution: why the interval may not hold its level; None where it does.
+    """
 
     measure: str
     judge: str
+    perturbation: str | None
+    unit: Unit
     estimate: float | None
     interval: Interval | None
     n_pairs: int
     n_verdicts: int
+    p: float | None = None
+    p_adjusted: float | None = None
+    side: Side | None = None
+    within: str | None = None
+    caution: str | None = None
 
 
-Finding = PairValues | PairTables | Spread
+Finding = PairValues | PairTables | Estimated
 
 
 def mean_of_sides(values: Sequence[Floats]) -> Floats:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from judgeaudit.metrics.cases import convex, flip_cases, of_complement, order_flip_cases
 from judgeaudit.metrics.findings import (
     Finding,
     Floats,
@@ -49,7 +50,8 @@ def noise_floor(judge: JudgeVerdicts) -> Iterator[PairValues]:
     if judge.baseline is not None:
         floor = judge.baseline.mean(1 - judge.baseline.agreement())
         used = verdicts_used([floor], [[judge.baseline]])
-        yield PairValues("noise_floor", judge.name, None, None, "proportion", floor, used)
+        cases = of_complement(convex(judge.baseline, Cells.agreement))
+        yield PairValues("noise_floor", judge.name, None, None, "proportion", floor, used, cases=cases)
 
 
 def flip_rates(before: Floats, after: Floats, target: Side) -> dict[str, Floats]:
@@ -99,17 +101,23 @@ def _of_perturbation(
         # The floor of the very pairs, sides and orders that the flips come from.
         floors.append(np.where(np.isnan(by_kind["flip"][-1]), np.nan, cells.mean(disagreement)))
     used = verdicts_used(by_kind["flip"], cells_used)
+    cases = flip_cases(baseline, [cells for cells, _ in cells_used])
     for kind in KINDS:
-        rate = mean_of_sides(by_kind[kind])
-        yield PairValues(kind, judge.name, perturbation, None, "proportion", rate, used)
+        yield PairValues(
+            kind, judge.name, perturbation, None, "proportion", mean_of_sides(by_kind[kind]), used,
+            cases=cases.flip if kind == "flip" else None,
+        )  # fmt: skip
     floor = mean_of_sides(floors)
     floor_used = verdicts_used(floors, [[before] for _, before in cells_used])
-    yield PairValues("noise_floor", judge.name, perturbation, None, "proportion", floor, floor_used)
+    yield PairValues(
+        "noise_floor", judge.name, perturbation, None, "proportion", floor, floor_used, cases=cases.floor
+    )
     adjusted = mean_of_sides([flip - own for flip, own in zip(by_kind["flip"], floors, strict=True)])
     both_used = verdicts_used(floors, cells_used)
     yield PairValues(
-        "noise_adjusted_flip", judge.name, perturbation, None, "proportion", adjusted, both_used, low=-1.0
-    )
+        "noise_adjusted_flip", judge.name, perturbation, None, "proportion", adjusted, both_used, low=-1.0,
+        cases=cases.adjusted,
+    )  # fmt: skip
 
 
 def _between_orders(judge: JudgeVerdicts, baseline: Cells) -> Iterator[Finding]:
@@ -117,13 +125,16 @@ def _between_orders(judge: JudgeVerdicts, baseline: Cells) -> Iterator[Finding]:
     flip = flip_rates(baseline.share[:, 0], baseline.share[:, 1], "a")["flip"]
     floor = np.where(np.isnan(flip), np.nan, (1 - baseline.agreement()).mean(1))
     used, floor_used = (verdicts_used([values], [[baseline]]) for values in (flip, floor))
-    for measure, values, counts, low in (
-        ("position_consistency", 1 - flip, used, 0.0),
-        ("flip", flip, used, 0.0),
-        ("noise_floor", floor, floor_used, 0.0),
-        ("noise_adjusted_flip", flip - floor, floor_used, -1.0),
+    found = order_flip_cases(baseline)
+    for measure, values, counts, low, cases in (
+        ("position_consistency", 1 - flip, used, 0.0, of_complement(found.flip)),
+        ("flip", flip, used, 0.0, found.flip),
+        ("noise_floor", floor, floor_used, 0.0, found.floor),
+        ("noise_adjusted_flip", flip - floor, floor_used, -1.0, found.adjusted),
     ):
-        yield PairValues(measure, judge.name, POSITION, None, "proportion", values, counts, low=low)
+        yield PairValues(
+            measure, judge.name, POSITION, None, "proportion", values, counts, low=low, cases=cases
+        )
     tables = baseline.share[:, 0, :, None] * baseline.share[:, 1, None, :]
     yield PairTables("order_kappa", judge.name, POSITION, in_use(tables), used, cohen_kappa)
 

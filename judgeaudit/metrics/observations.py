@@ -29,12 +29,14 @@ class Cells:
             fourth content is there where unparsed replies are answers of their own.
         scored: (pairs, 2), how many replicates were scored.
         asked: (pairs, 2), how many were asked, failures and those without a recorded verdict included.
+        failed: (pairs, 2), how many of them failed and were not declared to count as anything.
         exact: whether the distributions are the judge's own rather than counted outcomes.
     """
 
     share: Floats
     scored: Ints
     asked: Ints
+    failed: Ints
     exact: bool
 
     def agreement(self) -> Floats:
@@ -114,7 +116,12 @@ def in_shared_orders(*cells: Cells) -> tuple[Cells, ...]:
     """
     shared = np.logical_and.reduce([one.asked > 0 for one in cells])
     return tuple(
-        replace(one, scored=np.where(shared, one.scored, 0), asked=np.where(shared, one.asked, 0))
+        replace(
+            one,
+            scored=np.where(shared, one.scored, 0),
+            asked=np.where(shared, one.asked, 0),
+            failed=np.where(shared, one.failed, 0),
+        )
         for one in cells
     )
 
@@ -148,7 +155,7 @@ def _judge(rows: Rows, part: slice, name: str, n_pairs: int) -> JudgeVerdicts:
     given = outcome < len(PREFERENCES)
     if np.unique(exact[given]).size > 1:
         raise ValueError(f"verdicts: judge {name!r} has both exact and counted verdicts, expected one kind")
-    is_exact = bool(exact[given if given.any() else scored].all())
+    is_exact = bool(exact[given].all() if given.any() else exact.all())
     asked = _asked(rows, part)
     bounds = np.flatnonzero(np.diff(place, prepend=-1, append=-1))
     places: dict[Place, Cells] = {}
@@ -161,7 +168,8 @@ def _judge(rows: Rows, part: slice, name: str, n_pairs: int) -> JudgeVerdicts:
             totals[key] = totals.get(key, 0) + tally.reshape(n_pairs, len(OUTCOMES))
         kept = own if asked is None else start + np.flatnonzero(asked[own])
         if asked is None or asked[own].any():
-            places[found] = _cells(cell[kept], content[kept], scored[kept], n_pairs, is_exact)
+            failed = ~scored[kept] & (outcome[kept] != MISSING)
+            places[found] = _cells(cell[kept], content[kept], scored[kept], failed, n_pairs, is_exact)
     return JudgeVerdicts(name, is_exact, places, _runs(rows, part, asked, n_pairs), totals)
 
 
@@ -181,7 +189,14 @@ def _asked(rows: Rows, part: slice) -> NDArray[np.bool_] | None:
     return asked
 
 
-def _cells(cell: Ints, content: Floats, scored: NDArray[np.bool_], n_pairs: int, exact: bool) -> Cells:
+def _cells(
+    cell: Ints,
+    content: Floats,
+    scored: NDArray[np.bool_],
+    failed: NDArray[np.bool_],
+    n_pairs: int,
+    exact: bool,
+) -> Cells:
     size = 2 * n_pairs
     asked = np.bincount(cell, minlength=size)
     counted = np.bincount(cell, weights=scored, minlength=size)
@@ -189,7 +204,13 @@ def _cells(cell: Ints, content: Floats, scored: NDArray[np.bool_], n_pairs: int,
     sums = np.stack([np.bincount(cell, column, size) for column in filled.T], axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = (sums / counted[:, None]).reshape(n_pairs, 2, -1)
-    return Cells(share, counted.astype(np.int64).reshape(n_pairs, 2), asked.reshape(n_pairs, 2), exact)
+    return Cells(
+        share,
+        counted.astype(np.int64).reshape(n_pairs, 2),
+        asked.reshape(n_pairs, 2),
+        np.bincount(cell[failed], minlength=size).reshape(n_pairs, 2),
+        exact,
+    )
 
 
 def _runs(rows: Rows, part: slice, asked: NDArray[np.bool_] | None, n_pairs: int) -> Floats:

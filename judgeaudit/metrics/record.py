@@ -12,22 +12,28 @@ from judgeaudit.records import POSITION as POSITION
 from judgeaudit.records import Side
 from judgeaudit.stats import Reading, thresholds
 
-Unit = Literal["points", "proportion", "coefficient"]
-"""``points`` run from -100 to 100 (a spread from 0), ``proportion`` from 0 to 1 (a difference from -1)."""
+Unit = Literal["points", "proportion", "coefficient", "ratio", "count"]
+"""``points`` run from -100 to 100 (a spread from 0), ``proportion`` from 0 to 1 (a difference from -1), a ``ratio``
+from 0 without end, 1 being no effect; a ``count`` is a whole number."""
 
 ALL = "all"
 """The slice of all pairs."""
 
 TESTED = (
     "tie_detection", "winrate_shift", "shift_above_placebo", "noise_adjusted_flip", "noise_adjusted_flip_both",
+    "noise_adjusted_flip_wording", "accuracy_shift",
     "main_effect", "interaction", "false_negative_shift", "false_positive_shift", "false_negative_above_placebo",
     "false_positive_above_placebo",
 )  # fmt: skip
 """Measures with a null hypothesis of 0: they are tested and get a reading."""
 
+TESTED_WITHOUT_MARGIN = ("dose_slope",)
+"""Means over pairs with a null hypothesis of 0 whose unit has no margin: they are tested and get no reading."""
+
 
 UNPARSED = ("excluded", "tie", "category", "consistent")
 TIE_VERDICTS = ("half", "dropped")
+ATTRIBUTIONS = ("gee", "mixed", "off")
 ANNOTATOR = "annotator:"
 """How a truth names one annotator: ``annotator:2``."""
 
@@ -43,9 +49,10 @@ class Settings:
         ci_level: level of the intervals.
         resamples: bootstrap resamples for coefficients.
         seed: seed of the resamples.
-        slices: columns of the pairs by which the headline measures are also reported.
+        slices: columns of the pairs by which the headline measures are also reported; ``length`` is the quartile of
+            the pairs' mean length.
         confirmatory: measures whose cells (all pairs, both sides) form the family that Holm adjusts; every
-            other tested cell is exploratory.
+            other tested cell is exploratory, and so are those of control judges and of neutral controls.
         unparsed: what a reply without a readable verdict counts as: ``excluded`` (no value), ``tie``, or
             ``category`` (an answer of its own: wrong against every label, the same as another such reply). Or
             ``consistent``: no value, but a verdict whose counterpart in the other order cannot be read counts as
@@ -56,6 +63,9 @@ class Settings:
         tie_verdicts: what a verdict of tie on a decisive label is worth in ``accuracy_decisive``: ``half``, or
             ``dropped`` (left out).
         rating_cuts: where human ratings of one response fall into classes; the lowest class is unsafe.
+        annotator_epsilon: by how much worse than an annotator a judge may be in the alternative annotator test.
+        attribution: the model of all verdicts at once: ``gee`` (coefficients of the population of pairs), ``mixed``
+            (within pairs, by a random preference of each) or ``off``.
 
     Raises:
         ConfigurationError: a value is outside its range.
@@ -66,12 +76,14 @@ class Settings:
     ci_level: float = thresholds.CI_LEVEL
     resamples: int = thresholds.RESAMPLES
     seed: int = 0
-    slices: Sequence[str] = ("domain", "language")
+    slices: Sequence[str] = ("domain", "language", "label", "length")
     confirmatory: Sequence[str] = ("tie_detection", "winrate_shift")
     unparsed: Literal["excluded", "tie", "category", "consistent"] = "excluded"
     truth: str = "label"
     tie_verdicts: Literal["half", "dropped"] = "half"
     rating_cuts: Sequence[float] = (0.5,)
+    annotator_epsilon: float = thresholds.ANNOTATOR_EPSILON
+    attribution: Literal["gee", "mixed", "off"] = "gee"
 
     def __post_init__(self) -> None:
         # Hydra passes its own list type; tuples hash, compare and serialise.
@@ -88,6 +100,8 @@ class Settings:
             ("truth", _names_a_truth(self.truth), "label, majority or annotator:NAME"),
             ("tie_verdicts", self.tie_verdicts in TIE_VERDICTS, f"one of {list(TIE_VERDICTS)}"),
             ("rating_cuts", _ascending(self.rating_cuts), "one or more numbers, ascending"),
+            ("annotator_epsilon", 0 <= self.annotator_epsilon < 1, "0 or more and less than 1"),
+            ("attribution", self.attribution in ATTRIBUTIONS, f"one of {list(ATTRIBUTIONS)}"),
             ("confirmatory", set(self.confirmatory) <= set(TESTED), f"some of {list(TESTED)}"),
         ):
             if not holds:
@@ -118,9 +132,13 @@ class Measure:
         n_pairs, n_verdicts: how many enter the estimate.
         ci_low, ci_high, ci_level, ci_method: the interval.
         p, p_adjusted: of a two-sided test of 0, and after the adjustment of its family.
+        n_above, n_below: pairs whose value is above and below 0: what a test of a mean over pairs rests on.
         margin: what the reading is held against.
         reading: ``sensitive``, ``robust`` or ``inconclusive``.
         pairs_needed: how many pairs would decide an inconclusive cell; None where no number of pairs would.
+        case_low, case_high: the least and the most that the estimate would be, whatever the failed verdicts had
+            said, over all pairs that were asked; None where none failed.
+        caution: why the interval may not hold its level, or the estimate may not hold; None where neither is known.
     """
 
     measure: str
@@ -138,9 +156,14 @@ class Measure:
     ci_method: str | None = None
     p: float | None = None
     p_adjusted: float | None = None
+    n_above: int | None = None
+    n_below: int | None = None
     margin: float | None = None
     reading: Reading | None = None
     pairs_needed: int | None = None
+    case_low: float | None = None
+    case_high: float | None = None
+    caution: str | None = None
 
     def __post_init__(self) -> None:
         if self.reading is not None:  # plain text when read back from JSON

@@ -27,18 +27,23 @@ class Reference:
     Attributes:
         label: (pairs, 3) one-hot over a, b, tie; zeros where there is no label.
         truth: (pairs, 3) what agreement is measured against, in the same form.
+        ballots: (pairs, annotators) which content the K-th vote of each pair says; -1 where there is none.
         votes: (pairs, 3) how many annotators said each.
         longer: (pairs, 3) one-hot: the longer response, a tie where equal; zeros where a length is missing.
+        refusing: (pairs, 3) one-hot: the response that opens by refusing, a tie where both or neither do; zeros
+            where that of one is unknown.
     """
 
     label: Floats
     truth: Floats
+    ballots: Ints
     votes: Floats
     longer: Floats
+    refusing: Floats
 
     @classmethod
     def of(cls, pairs: pd.DataFrame, truth: str = "label", raters: Collection[str] = ()) -> Reference:
-        """Read it from the columns label, votes, length_a and length_b.
+        """Read it from the columns label, votes, length_a, length_b and, where they are there, refuses_a and refuses_b.
 
         Args:
             pairs: one row a pair.
@@ -51,21 +56,15 @@ class Reference:
             ConfigurationError: not one pair has the vote that the truth names, and it is no rater's either.
         """
         label = _one_hot(_preferences(pairs["label"].to_numpy(dtype=object)))
-        given = [() if _is_missing(votes) else tuple(votes) for votes in pairs["votes"]]
-        row = np.repeat(np.arange(len(pairs)), [len(votes) for votes in given])
-        said = _preferences(np.array([vote for votes in given for vote in votes], dtype=object))
-        votes = np.zeros((len(pairs), 3))
-        np.add.at(votes, (row[said >= 0], said[said >= 0]), 1)
-        a, b = (
-            pairs[column].to_numpy(dtype=np.float64, na_value=np.nan) for column in ("length_a", "length_b")
-        )
-        longer = np.where(a > b, 0, np.where(b > a, 1, TIE))
+        ballots = _ballots(pairs)
+        votes: Floats = (ballots[:, :, None] == np.arange(3)).sum(1).astype(np.float64)
         chosen = label
         if truth != "label":
-            n_votes = np.array([len(votes) for votes in given], dtype=np.int64)
-            _must_be_known(truth, int(n_votes.max(initial=0)), raters)
-            chosen = _majority(votes) if truth == "majority" else _one_hot(_vote(truth, said, n_votes))
-        return cls(label, chosen, votes, _one_hot(np.where(np.isnan(a) | np.isnan(b), -1, longer)))
+            _must_be_known(truth, ballots.shape[1], raters)
+            chosen = _majority(votes) if truth == "majority" else _one_hot(_vote(truth, ballots))
+        longer = _the_one_with_more(*_of_sides(pairs, "length"))
+        refusing = _the_one_with_more(*_of_sides(pairs, "refuses"))
+        return cls(label, chosen, ballots, votes, longer, refusing)
 
     @property
     def labelled(self) -> NDArray[np.bool_]:
@@ -80,20 +79,37 @@ def _majority(votes: Floats) -> Floats:
     return most.astype(np.float64)
 
 
-def _vote(truth: str, said: Ints, n_votes: Ints) -> Ints:
-    """(pairs,): the code of each pair's vote that ``annotator:K`` names; -1 where there is none.
+def _ballots(pairs: pd.DataFrame) -> Ints:
+    """(pairs, most votes of a pair): the codes of each pair's votes in their order; -1 where there are no more."""
+    given = [() if _is_missing(votes) else tuple(votes) for votes in pairs["votes"]]
+    n_votes = np.array([len(votes) for votes in given], dtype=np.int64)
+    cast = np.arange(n_votes.max(initial=0)) < n_votes[:, None]
+    ballots = np.full(cast.shape, -1, dtype=np.int64)
+    ballots[cast] = _preferences(np.array([vote for votes in given for vote in votes], dtype=object))
+    return ballots
 
-    Args:
-        truth: the setting.
-        said: codes of all votes, pair after pair.
-        n_votes: (pairs,), how many of them each pair has.
-    """
+
+def _vote(truth: str, ballots: Ints) -> Ints:
+    """(pairs,): the code of each pair's vote that ``annotator:K`` names; -1 where there is none."""
     place = _place_of_vote(truth)
-    starts = np.cumsum(n_votes) - n_votes
-    has = (n_votes >= place) & (place > 0)
-    codes = np.full(len(n_votes), -1, dtype=np.int64)
-    codes[has] = said[starts[has] + place - 1]
-    return codes
+    return ballots[:, place - 1] if 0 < place <= ballots.shape[1] else np.full(len(ballots), -1)
+
+
+def _of_sides(pairs: pd.DataFrame, name: str) -> tuple[Floats, Floats]:
+    """The values of one column for each response; NaN where it is missing, also throughout."""
+    a, b = (
+        pairs[column].to_numpy(dtype=np.float64, na_value=np.nan)
+        if column in pairs.columns
+        else np.full(len(pairs), np.nan)
+        for column in (f"{name}_a", f"{name}_b")
+    )
+    return a, b
+
+
+def _the_one_with_more(a: Floats, b: Floats) -> Floats:
+    """(pairs, 3) one-hot: the response with the larger value, a tie where equal; zeros where one is missing."""
+    more = np.where(a > b, 0, np.where(b > a, 1, TIE))
+    return _one_hot(np.where(np.isnan(a) | np.isnan(b), -1, more))
 
 
 def _place_of_vote(truth: str) -> int:

@@ -12,7 +12,8 @@ from math import sqrt
 
 import numpy as np
 
-from judgeaudit.metrics.findings import Finding, Floats, PairTables, PairValues, Spread, verdicts_used
+from judgeaudit.metrics.cases import ByOrder, convex
+from judgeaudit.metrics.findings import Estimated, Finding, Floats, PairTables, PairValues, verdicts_used
 from judgeaudit.metrics.observations import Cells, JudgeVerdicts
 from judgeaudit.metrics.verdict_rows import TIE, A
 from judgeaudit.stats import Interval, coincidences, krippendorff_alpha, mean_interval, sd_interval
@@ -28,14 +29,16 @@ def self_consistency(judge: JudgeVerdicts, level: float) -> Iterator[Finding]:
     baseline = judge.baseline
     if baseline is None:
         return
+    by_order: ByOrder
     for measure, by_order in (
-        ("self_consistency", baseline.agreement()),
-        ("all_identical", _all_identical(baseline)),
-        ("modal_share", _modal_share(baseline)),
+        ("self_consistency", Cells.agreement),
+        ("all_identical", _all_identical),
+        ("modal_share", _modal_share),
     ):
-        values = baseline.mean(by_order)
+        values = baseline.mean(by_order(baseline))
         used = verdicts_used([values], [[baseline]])
-        yield PairValues(measure, judge.name, None, None, "proportion", values, used)
+        cases = convex(baseline, by_order)
+        yield PairValues(measure, judge.name, None, None, "proportion", values, used, cases=cases)
     yield _replicate_alpha(judge, baseline)
     yield _winrate_spread_exact(judge, baseline, level) if judge.exact else _winrate_spread(judge, level)
 
@@ -71,7 +74,7 @@ def _replicate_alpha(judge: JudgeVerdicts, baseline: Cells) -> PairTables:
     return PairTables("replicate_alpha", judge.name, None, by_pair, used, coefficient)
 
 
-def _winrate_spread(judge: JudgeVerdicts, level: float) -> Spread:
+def _winrate_spread(judge: JudgeVerdicts, level: float) -> Estimated:
     """The standard deviation over replicates of side a's winrate, over pairs that have all their replicates."""
     assert judge.baseline is not None
     asked = judge.baseline.asked > 0
@@ -79,15 +82,14 @@ def _winrate_spread(judge: JudgeVerdicts, level: float) -> Spread:
     n_runs, n_pairs = len(judge.runs), int(complete.sum())
     n_verdicts = n_runs * int(asked[complete].sum())
     if n_runs < 2 or n_pairs == 0:
-        return Spread("winrate_spread", judge.name, None, None, 0, 0)
+        return Estimated("winrate_spread", judge.name, None, "points", None, None, 0, 0)
     scores = np.where(asked, judge.runs, 0.0).sum(-1)[:, complete] / asked.sum(1)[complete]
     spread = 100 * float(scores.mean(1).std(ddof=1))
-    return Spread(
-        "winrate_spread", judge.name, spread, sd_interval(spread, n_runs, level), n_pairs, n_verdicts
-    )
+    interval = sd_interval(spread, n_runs, level)
+    return Estimated("winrate_spread", judge.name, None, "points", spread, interval, n_pairs, n_verdicts)
 
 
-def _winrate_spread_exact(judge: JudgeVerdicts, baseline: Cells, level: float) -> Spread:
+def _winrate_spread_exact(judge: JudgeVerdicts, baseline: Cells, level: float) -> Estimated:
     """The same, from the variances of single verdicts, which are independent between trials."""
     win, tie = baseline.share[..., A], baseline.share[..., TIE:].sum(-1)  # a reply without preference is 1/2
     variance = np.maximum(win + tie / 4 - np.square(win + tie / 2), 0.0)
@@ -96,10 +98,11 @@ def _winrate_spread_exact(judge: JudgeVerdicts, baseline: Cells, level: float) -
     values = by_pair[~np.isnan(by_pair)]
     n = values.size
     if n == 0:
-        return Spread("winrate_spread", judge.name, None, None, 0, 0)
+        return Estimated("winrate_spread", judge.name, None, "points", None, None, 0, 0)
     found = mean_interval(values, 0.0, 0.25, level)
     interval = None
     if found is not None:
         interval = Interval(100 * sqrt(found.low / n), 100 * sqrt(found.high / n), level, found.method)
     n_verdicts = int(baseline.scored.sum(1)[~np.isnan(by_pair)].sum())
-    return Spread("winrate_spread", judge.name, 100 * sqrt(float(values.mean()) / n), interval, n, n_verdicts)
+    spread = 100 * sqrt(float(values.mean()) / n)
+    return Estimated("winrate_spread", judge.name, None, "points", spread, interval, n, n_verdicts)

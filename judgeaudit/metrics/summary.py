@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from judgeaudit.metrics.findings import Finding, PairTables, PairValues, Spread
-from judgeaudit.metrics.record import ALL, TESTED, Measure, Settings
+from judgeaudit.metrics.findings import Cases, Estimated, Finding, PairTables, PairValues
+from judgeaudit.metrics.record import ALL, TESTED, TESTED_WITHOUT_MARGIN, Measure, Settings
+from judgeaudit.metrics.subjects import Subjects
 from judgeaudit.stats import (
     Interval,
     Reading,
@@ -22,7 +23,7 @@ from judgeaudit.stats import (
     read,
     sign_flip,
 )
-from judgeaudit.stats.thresholds import SMALLEST_P
+from judgeaudit.stats.thresholds import SAME, SMALL_SLICE, SMALLEST_P
 
 Floats = NDArray[np.float64]
 
@@ -41,8 +42,8 @@ class Draft:
 
     Attributes:
         measure: complete up to p.
-        values: the counted pairs' values in [low, 1], for a tested cell; None where nothing is tested.
-        low: the least that a value can be.
+        values: the counted pairs' values in [low, high], for a cell that gets a reading; None elsewhere.
+        low, high: the least and the most that a value can be.
         scale: from values to the measure's unit.
         equivalence: the (1 - 2 alpha) interval, in the measure's unit.
     """
@@ -50,6 +51,7 @@ class Draft:
     measure: Measure
     values: Floats | None = None
     low: float = 0.0
+    high: float = 1.0
     scale: float = 1.0
     equivalence: Interval | None = None
 
@@ -58,10 +60,11 @@ def draft(finding: Finding, slices: Sequence[Slice], settings: Settings) -> Iter
     """Estimate one finding, over all pairs and, where it is reported by slice, in each slice."""
     if isinstance(finding, PairTables):
         yield Draft(_coefficient(finding, settings))
-    elif isinstance(finding, Spread):
+    elif isinstance(finding, Estimated):
         measure = Measure(
-            finding.measure, finding.judge, None, None, ALL, "points", finding.n_pairs, finding.n_verdicts,
-            finding.estimate,
+            finding.measure, finding.judge, finding.perturbation, finding.side, finding.within or ALL, finding.unit,
+            finding.n_pairs, finding.n_verdicts, finding.estimate, p=finding.p, p_adjusted=finding.p_adjusted,
+            caution=finding.caution,
         )  # fmt: skip
         yield Draft(_with_interval(measure, finding.interval))
     else:
@@ -69,16 +72,17 @@ def draft(finding: Finding, slices: Sequence[Slice], settings: Settings) -> Iter
             yield _mean(finding, part, settings)
 
 
-def conclude(drafts: Sequence[Draft], settings: Settings) -> list[Measure]:
-    """Adjust p-values within their families and read every tested cell.
+def conclude(drafts: Sequence[Draft], settings: Settings, subjects: Subjects) -> list[Measure]:
+    """Adjust p-values within their families and read every tested cell that a margin applies to.
 
-    The confirmatory family (``settings.confirmatory``, all pairs, both sides) is adjusted by Holm, all other
-    tested cells together by Benjamini and Hochberg.
+    The confirmatory family (``settings.confirmatory``, all pairs, both sides, of judges that are no control and
+    artifacts that are none) is adjusted by Holm, all other tested cells together by Benjamini and Hochberg. What comes
+    adjusted and read stays as it is.
     """
     families: dict[bool, list[int]] = defaultdict(list)
     for index, cell in enumerate(drafts):
-        if cell.measure.p is not None:
-            families[_is_confirmatory(cell.measure, settings)].append(index)
+        if cell.measure.p is not None and cell.measure.p_adjusted is None:
+            families[is_confirmatory(cell.measure, settings.confirmatory, subjects)].append(index)
     adjusted: dict[int, float] = {}
     for confirmatory, members in families.items():
         p_values = [drafts[index].measure.p or SMALLEST_P for index in members]
@@ -99,22 +103,40 @@ def _mean(finding: PairValues, part: Slice, settings: Settings) -> Draft:
         finding.measure, finding.judge, finding.perturbation, finding.side, finding.within or part.name, finding.unit,
         n_pairs=int(values.size), n_verdicts=int(finding.verdicts[counted].sum()),
     )  # fmt: skip
+    if finding.cases is not None:
+        measure = _with_cases(measure, finding.values, finding.cases, part, scale)
     if values.size == 0:
         return Draft(measure)
     estimate = scale * float(np.average(values, weights=weights))
-    measure = replace(measure, estimate=estimate + 0.0)  # + 0.0 turns -0.0 into 0.0
-    interval = mean_interval(values, finding.low, 1.0, settings.ci_level, weights)
-    measure = _with_interval(measure, interval and interval.scaled(scale))
-    if finding.measure not in TESTED:
-        return Draft(measure)
-    equivalence = mean_interval(values, finding.low, 1.0, 1 - 2 * settings.alpha)
-    return Draft(
-        replace(measure, p=sign_flip(values)),
-        values,
-        finding.low,
-        scale,
-        equivalence and equivalence.scaled(scale),
+    small = measure.slice != ALL and values.size < SMALL_SLICE
+    measure = replace(
+        measure,
+        estimate=estimate + 0.0,  # + 0.0 turns -0.0 into 0.0
+        caution=f"a slice of fewer than {SMALL_SLICE} pairs" if small else None,
     )
+    low, high = finding.low, finding.high
+    interval = mean_interval(values, low, high, settings.ci_level, weights)
+    measure = _with_interval(measure, interval and interval.scaled(scale))
+    if finding.measure not in (*TESTED, *TESTED_WITHOUT_MARGIN):
+        return Draft(measure)
+    above, below = (int((sign * values > SAME).sum()) for sign in (1, -1))
+    measure = replace(measure, p=sign_flip(values), n_above=above, n_below=below)
+    if finding.measure in TESTED_WITHOUT_MARGIN:
+        return Draft(measure)
+    equivalence = mean_interval(values, low, high, 1 - 2 * settings.alpha)
+    equivalence = equivalence and equivalence.scaled(scale)
+    return Draft(measure, values, low, high, scale, equivalence)
+
+
+def _with_cases(measure: Measure, values: Floats, cases: Cases, part: Slice, scale: float) -> Measure:
+    """The estimate's range over what failed verdicts could have said; as it is where none failed."""
+    least, most, values = cases.least[part.member], cases.most[part.member], values[part.member]
+    asked = ~np.isnan(least)
+    lost = asked & np.isnan(values)
+    if not lost.any() and not (most - least > SAME).any():
+        return measure
+    low, high = scale * float(least[asked].mean()), scale * float(most[asked].mean())
+    return replace(measure, case_low=low + 0.0, case_high=high + 0.0)
 
 
 def _coefficient(finding: PairTables, settings: Settings) -> Measure:
@@ -144,17 +166,26 @@ def _with_interval(measure: Measure, interval: Interval | None) -> Measure:
         ci_high=interval.high,
         ci_level=interval.level,
         ci_method=interval.method,
+        caution="; ".join(filter(None, (measure.caution, interval.caution))) or None,
     )
 
 
-def _is_confirmatory(measure: Measure, settings: Settings) -> bool:
-    return measure.measure in settings.confirmatory and measure.slice == ALL and measure.side is None
+def is_confirmatory(measure: Measure, declared: Sequence[str], subjects: Subjects) -> bool:
+    """Whether a tested cell is of the family that Holm adjusts.
+
+    Args:
+        measure: the cell.
+        declared: the confirmatory measures.
+        subjects: the judges and artifacts of the audit.
+    """
+    headline = measure.measure in declared and measure.slice == ALL and measure.side is None
+    return headline and subjects.is_hypothesis(measure.judge, measure.perturbation)
 
 
 def _read(cell: Draft, p_adjusted: float, settings: Settings) -> Measure:
     measure = cell.measure
     if cell.values is None or measure.estimate is None or measure.p is None:
-        return measure
+        return replace(measure, p_adjusted=p_adjusted)
     margin = settings.margin_points * cell.scale / 100
     reading = read(measure.estimate, p_adjusted, cell.equivalence, margin, settings.alpha)
     needed = None
@@ -162,6 +193,6 @@ def _read(cell: Draft, p_adjusted: float, settings: Settings) -> Measure:
         # What the raw p had to be below for this cell to pass its family's adjustment.
         alpha_adjusted = settings.alpha * measure.p / p_adjusted
         needed = pairs_needed(
-            cell.values, cell.low, 1.0, settings.margin_points / 100, settings.alpha, alpha_adjusted
+            cell.values, cell.low, cell.high, settings.margin_points / 100, settings.alpha, alpha_adjusted
         )
     return replace(measure, p_adjusted=p_adjusted, margin=margin, reading=reading, pairs_needed=needed)

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from judgeaudit.metrics.cases import Term, linear
 from judgeaudit.metrics.findings import Floats, PairValues, mean_of_sides, verdicts_used
-from judgeaudit.metrics.observations import JudgeVerdicts
+from judgeaudit.metrics.observations import Cells, JudgeVerdicts
 from judgeaudit.metrics.record import POSITION
 from judgeaudit.metrics.verdict_rows import A, B
 from judgeaudit.records import Arm
@@ -29,19 +30,36 @@ def tie_detection(judge: JudgeVerdicts) -> Iterator[PairValues]:
         yield from _of_arm(judge, Arm.IDENTICAL, None)
 
 
+def lead(cells: Cells) -> Floats:
+    """(pairs, 2): how much more often a wins than b, by order."""
+    ahead: Floats = cells.share[..., A] - cells.share[..., B]
+    return ahead
+
+
+def lead_of_first(cells: Cells) -> Floats:
+    """(pairs, 2): how much more often the text wins that is shown first, by order."""
+    ahead: Floats = lead(cells) * FIRST_IS_A
+    return ahead
+
+
+def decisive(cells: Cells) -> Floats:
+    """(pairs, 2): how often either wins, by order."""
+    either: Floats = cells.share[..., A] + cells.share[..., B]
+    return either
+
+
 def _of_arm(judge: JudgeVerdicts, arm: Arm, perturbation: str | None) -> Iterator[PairValues]:
-    leads: list[Floats] = []
-    decisive: list[Floats] = []
     sides = [cells for _, cells in judge.sides(arm, perturbation)]
-    for cells in sides:
-        lead = cells.share[..., A] - cells.share[..., B]
-        if arm is Arm.IDENTICAL:
-            lead = lead * FIRST_IS_A
-        leads.append(cells.mean(lead))
-        decisive.append(cells.mean(cells.share[..., A] + cells.share[..., B]))
+    target_leads = lead_of_first if arm is Arm.IDENTICAL else lead
+    leads = [cells.mean(target_leads(cells)) for cells in sides]
     name = POSITION if arm is Arm.IDENTICAL else perturbation
     used = verdicts_used(leads, [[cells] for cells in sides])
     yield PairValues(
-        "tie_detection", judge.name, name, None, "points", mean_of_sides(leads), used, low=-1.0, sliced=True
-    )
-    yield PairValues("decisive_share", judge.name, name, None, "proportion", mean_of_sides(decisive), used)
+        "tie_detection", judge.name, name, None, "points", mean_of_sides(leads), used, low=-1.0, sliced=True,
+        cases=linear([[Term(cells, target_leads)] for cells in sides]),
+    )  # fmt: skip
+    shares = mean_of_sides([cells.mean(decisive(cells)) for cells in sides])
+    yield PairValues(
+        "decisive_share", judge.name, name, None, "proportion", shares, used,
+        cases=linear([[Term(cells, decisive)] for cells in sides]),
+    )  # fmt: skip

@@ -9,7 +9,13 @@ from judgeaudit.report.run import Run
 
 def cautions(run: Run) -> tuple[str, ...]:
     """Each caution in a sentence; most audits have none."""
-    return (*_recorded(run), *_repeated_responses(run), *_self_enhancement(run), *_invalid_kept(run))
+    return (
+        *_recorded(run),
+        *_stopped(run),
+        *_repeated_responses(run),
+        *_self_enhancement(run),
+        *_invalid_kept(run),
+    )
 
 
 def _recorded(run: Run) -> tuple[str, ...]:
@@ -26,6 +32,24 @@ def _recorded(run: Run) -> tuple[str, ...]:
     most = sorted(run.missing, key=lambda one: -one.n / one.of)
     missing = wording.some([f"{one.judge} ({one.n:,} of {one.of:,})" for one in most])
     return (f"{told} Missing verdicts: {missing}." if missing else told,)
+
+
+def _stopped(run: Run) -> tuple[str, ...]:
+    stopping = run.manifest["stopping"]
+    if stopping is None or not run.missing:
+        return ()
+    cells = stopping["cells"]
+    n_stages = len(stopping["stage_ends"])
+    early = sum(one["stage"] is not None and one["stage"] < n_stages for one in cells)
+    bought = [one for one in run.missing if one.judge in run.manifest["judges"]]
+    kept = wording.some([f"{one.judge} ({one.n:,} of {one.of:,})" for one in bought])
+    return (
+        f"Verdicts were bought in stages, and none for a confirmatory cell once its reading was decided "
+        f"(design.stop=when_decided): {early:,} of {wording.counted(len(cells), 'cell')} were, before the last pair. "
+        f"Their intervals and p-values hold at whatever number of pairs one stops; their estimates are on average a "
+        f"little larger than the effects. The intervals of all other figures do not know that the number of pairs "
+        f"depended on the verdicts. Not bought: {kept}.",
+    )
 
 
 def _repeated_responses(run: Run) -> tuple[str, ...]:

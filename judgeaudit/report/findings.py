@@ -286,7 +286,9 @@ def _agreement(facts: _Facts) -> list[str]:
 
 def _failed(facts: _Facts) -> list[str]:
     """Who gave no verdict most often, and what nobody recorded, which is no failure."""
-    absent = [one for one in facts.gaps.missing if one.judge in facts.judges]
+    stopped = facts.manifest["stopping"] is not None
+    # What was not bought because its cell had been decided is missing from nothing.
+    absent = [one for one in facts.gaps.missing if one.judge in facts.judges and not stopped]
     counts = wording.some(
         [f"{one.n:,} of {one.of:,} of {one.judge}" for one in sorted(absent, key=lambda one: -one.n / one.of)]
     )
@@ -302,7 +304,8 @@ def _failed(facts: _Facts) -> list[str]:
     if rates[worst] == 0 and absent:
         return [f"Nothing was refused, unparsed or in error, but not every verdict was recorded: {missing}"]
     if rates[worst] == 0:
-        return ["Every judge gave a verdict in every trial: nothing was refused, unparsed or in error."]
+        trials = "every trial that was put to it" if stopped else "every trial"
+        return [f"Every judge gave a verdict in {trials}: nothing was refused, unparsed or in error."]
     share = wording.number(rates[worst], "proportion")
     asked = "its recorded trials" if any(one.judge == worst for one in absent) else "its trials"
     unscored = facts.gaps.unscored.get(worst)
@@ -326,6 +329,6 @@ def _more(facts: _Facts) -> Iterator[str]:
         f"{facts.labels}, and {wording.counted(len(facts.manifest['judges']), 'judge')}."
     )
     trials = wording.counted(facts.manifest["n_trials"], "trial")
-    recorded = facts.manifest["recording"] is not None
-    yield f"It has {trials} for every judge." if recorded else f"It puts {trials} to every judge."
+    not_put = facts.manifest["recording"] is not None or facts.manifest["stopping"] is not None
+    yield f"It has {trials} for every judge." if not_put else f"It puts {trials} to every judge."
     yield "Nothing more can be said: the trials of this audit support no further estimate."

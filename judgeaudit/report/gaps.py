@@ -67,7 +67,7 @@ class Gaps:
 
     Attributes:
         failures: one for each judge and kind of failure that occurred.
-        missing: one for each judge of whom not every verdict was recorded.
+        missing: one for each judge of whom not every verdict was recorded, or bought.
         recorded: what was recorded, of each judge of ``missing`` in an audit of recordings.
         unscored: of each pointwise judge that failed, the responses without a score, whatever the kind of failure.
     """

@@ -72,17 +72,20 @@ def _for_scores(one: Failures) -> str:
 
 
 def _recording_rows(run: Run) -> list[LeftOut]:
-    """Of replayed judges: what was not recorded, and what was recorded and not used."""
-    recording = run.manifest["recording"]
+    """What was not bought; of replayed judges what was not recorded, and what was recorded and not used."""
+    recording, stopping = run.manifest["recording"], run.manifest["stopping"]
     rows = [
         LeftOut(
             "judging",
-            f"{one.judge}: verdicts missing",
-            f"nobody recorded what the judge said of these trials{_for_scores(one)}; never guessed",
+            f"{one.judge}: verdicts {'missing' if stopping is None else 'not bought'}",
+            f"nobody recorded what the judge said of these trials{_for_scores(one)}; never guessed"
+            if stopping is None
+            else "the cells that they were for had been decided (design.stop=when_decided)",
             one.n,
             one.of,
         )
         for one in run.missing
+        if stopping is None or one.judge in run.manifest["judges"]
     ]
     if recording is None:
         return rows

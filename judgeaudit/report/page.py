@@ -98,7 +98,7 @@ def _environment() -> Environment:
         "head_groups": head_groups,
         "anchor": lambda text: re.sub(r"[^a-z0-9]+", "-", str(text).lower()).strip("-"),
     }
-    environment.globals |= {"marks": wording.MARKS, "legend": LEGEND}
+    environment.globals |= {"marks": wording.MARKS, "legend": LEGEND, "absent": wording.ABSENT}
     return environment
 
 

@@ -11,13 +11,25 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from judgeaudit.errors import ConfigurationError
-from judgeaudit.metrics.record import TESTED
+from judgeaudit.metrics.record import TESTED, TESTED_WITHOUT_MARGIN
 
-TableKind = Literal["artifacts", "judges", "cells", "juries", "planted", "validity", "review", "left_out"]
+TableKind = Literal[
+    "artifacts",
+    "judges",
+    "cells",
+    "juries",
+    "planted",
+    "validity",
+    "review",
+    "left_out",
+    "tests",
+    "reliability",
+]
 """``artifacts``: judges by artifacts, a panel for each measure. ``judges``: judges by measures without an
 artifact. ``cells``: judge and artifact by measures. ``juries``: each jury beside its members, by artifacts.
 ``planted``: truth beside estimate. ``validity``: perturbations by checks of their texts. ``review``: perturbations by
-what people said of their texts. ``left_out``: what was left out and why."""
+what people said of their texts. ``left_out``: what was left out and why. ``tests``: tested cells and their p-values.
+``reliability``: numbers of judges by orders and replicates."""
 
 FigureKind = Literal["effects", "flips", "agreement", "doses"]
 """``effects``: one measure with intervals and margin, a facet for each artifact. ``flips``: flip rate beside
@@ -28,11 +40,13 @@ FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 NO_MEASURES = ("planted", "validity", "review", "left_out")
 
 MEASURES = (
-    *TESTED, "decisive_share", "flip", "reversal", "softening", "hardening", "flip_toward", "flip_away", "noise_floor",
-    "flip_both", "noise_floor_both",
+    *TESTED, *TESTED_WITHOUT_MARGIN, "decisive_share", "flip", "reversal", "softening", "hardening", "flip_toward",
+    "flip_away", "noise_floor", "flip_both", "noise_floor_both", "flip_wording", "noise_floor_wording",
     "self_consistency", "all_identical", "modal_share", "replicate_alpha", "winrate_spread", "position_consistency",
-    "order_kappa", "accuracy", "accuracy_decisive", "kappa", "ac1", "alpha", "refused_rate", "unparsed_rate",
-    "error_rate", "missing_rate",
+    "order_kappa", "accuracy", "accuracy_decisive", "kappa", "ac1", "alpha", "annotator_winning_rate",
+    "annotator_advantage", "refused_rate", "unparsed_rate", "error_rate", "missing_rate",
+    "odds_ratio", "preference_steps", "variance_share", "reliability", "judges_needed",
+    "ranking_tau", "top_change", "top_noise", "strength_gain",
     "unsafe_rate", "false_negative_rate", "false_positive_rate", "rating_accuracy", "rating_kappa",
 )  # fmt: skip
 """Every measure that an audit may make; docs/vocabulary.md describes them."""
@@ -43,7 +57,7 @@ class TableSpec:
     """One table. ``measures`` maps a measure to its heading; ``slice_by`` makes a panel for each value of a column
     (``domain``), or for each role of the response with the artifact (``artifact_on``), in place of one for each
     measure; of the kind ``judges`` it makes a column for each value (``annotator``). An ``optional`` table is left
-    out where the run has none of its measures."""
+    out where the run has none of its measures; a ``folded`` one opens on the page when it is asked for."""
 
     name: str
     title: str
@@ -53,6 +67,7 @@ class TableSpec:
     measures: Mapping[str, str]
     slice_by: str | None = None
     optional: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +132,7 @@ def _table(node: object, place: str) -> TableSpec:
         node,
         place,
         required=("name", "title", "kind", "caption", "how_to_read"),
-        optional=("measures", "slice_by", "optional"),
+        optional=("measures", "slice_by", "optional", "folded"),
     )
     kind = _one_of(fields["kind"], get_args(TableKind), f"{place}.kind")
     slice_by = fields.get("slice_by")
@@ -137,6 +152,7 @@ def _table(node: object, place: str) -> TableSpec:
         measures,
         None if slice_by is None else str(slice_by),
         _yes_or_no(fields.get("optional", False), f"{place}.optional"),
+        _yes_or_no(fields.get("folded", False), f"{place}.folded"),
     )
 
 

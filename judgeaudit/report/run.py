@@ -13,13 +13,13 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from judgeaudit.errors import RunFolderError
-from judgeaudit.metrics import Measure
+from judgeaudit.metrics import Measure, Subjects, is_confirmatory
 from judgeaudit.metrics.record import ALL, POSITION
 from judgeaudit.planted_truth import Truth
 from judgeaudit.report.gaps import Failures, Gaps, read_gaps
 from judgeaudit.report.recipe import Recipe, recipe
 from judgeaudit.review import Review, stored
-from judgeaudit.run_folder import ADVICE, RunFolder, unreadable
+from judgeaudit.run_folder import ADVICE, RunFolder, subjects_of, unreadable
 from judgeaudit.text_summary import TextSummary, summaries
 
 JUDGES = "Judges"
@@ -76,6 +76,14 @@ class Run:
     def cell(self, measure: str, judge: str, perturbation: str | None, slice_: str = ALL) -> Measure | None:
         """The estimate over both sides, or None where none was made."""
         return self._by_key.get((measure, judge, perturbation, slice_))
+
+    @cached_property
+    def _subjects(self) -> Subjects:
+        return subjects_of(self.manifest)
+
+    def is_confirmatory(self, one: Measure) -> bool:
+        """Whether a tested cell is of the family that Holm adjusts."""
+        return is_confirmatory(one, self.manifest["analysis"]["confirmatory"], self._subjects)
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -19,8 +19,8 @@ MEASURE_COLUMNS = tuple(one.name for one in fields(Measure))
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. ``note`` is the letter of the note that says why it is empty; ``below`` a last line: how many
-    pairs would decide an inconclusive cell (``n 410``), or ``outside`` where an interval misses a truth."""
+    """One cell. ``note`` is the letter of the note that says why it is empty, or what to mind; ``below`` a last line:
+    how many pairs would decide an inconclusive cell (``n 410``), or ``outside`` where an interval misses a truth."""
 
     text: str
     interval: str | None = None
@@ -63,7 +63,8 @@ class Long:
 
 @dataclass(frozen=True)
 class Table:
-    """One table, ready to be written in any format. ``notes`` are (letter, text)."""
+    """One table, ready to be written in any format. ``notes`` are (letter, text); a ``folded`` one waits on the page
+    to be opened."""
 
     name: str
     title: str
@@ -75,6 +76,7 @@ class Table:
     long: Long
     notes: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
+    folded: bool = False
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -90,7 +92,7 @@ class Table:
 
 @dataclass
 class Notes:
-    """Gathers the reasons of a table's empty cells and gives each one a letter."""
+    """Gathers why cells of a table are empty, and what to mind about others, and gives each reason a letter."""
 
     letters: dict[str, str] = field(default_factory=dict)
 
@@ -115,16 +117,20 @@ def cell(
     """The cell of one estimate, with its interval and reading, or a dash with its reason."""
     found = run.cell(measure, judge, perturbation, slice_)
     if found is None or found.estimate is None:
-        reason = why_absent(run, measure, judge, perturbation, found, slice_)
+        told = None if found is None else found.caution
+        reason = told or why_absent(run, measure, judge, perturbation, found, slice_)
         return Cell(wording.ABSENT, note=notes.letter(reason))
     below = None if found.pairs_needed is None else f"n {found.pairs_needed:,}"
-    return Cell(wording.estimate(found), wording.interval(found), found.reading, below=below)
+    note = None if found.caution is None else notes.letter(wording.caution(found.caution))
+    return Cell(wording.estimate(found), wording.interval(found), found.reading, note, below)
 
 
 def heading(run: Run, measure: str, title: str) -> str:
     """A measure's heading with its unit, as its estimates have it."""
     unit = next((one.unit for one in run.measures if one.measure == measure), None)
-    return title if unit in (None, "coefficient") else f"{title} ({wording.UNIT_WORDS[unit]})"
+    return (
+        title if unit in (None, "coefficient", "ratio", "count") else f"{title} ({wording.UNIT_WORDS[unit]})"
+    )
 
 
 def measure_rows(measures: Iterable[Measure]) -> Long:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from judgeaudit.metrics import Measure
 from judgeaudit.metrics.record import ALL, POSITION
@@ -11,6 +12,7 @@ from judgeaudit.report import wording
 from judgeaudit.report.absence import column_absent
 from judgeaudit.report.left_out import left_out_rows
 from judgeaudit.report.recipe import TableSpec
+from judgeaudit.report.reliability_table import reliability_table
 from judgeaudit.report.run import REFERENCES, Run
 from judgeaudit.report.table import (
     MEASURE_COLUMNS,
@@ -27,6 +29,7 @@ from judgeaudit.report.table import (
     heading,
     measure_rows,
 )
+from judgeaudit.report.tests_table import tests_table
 from judgeaudit.report.text_tables import review_table, validity_table
 
 PLANTED_COLUMNS = ("truth_judge", "truth_perturbation", "truth_measure", "truth", "truth_inside")
@@ -61,8 +64,10 @@ def build(run: Run, spec: TableSpec) -> Table | None:
         "validity": validity_table,
         "review": review_table,
         "left_out": _left_out,
+        "tests": tests_table,
+        "reliability": reliability_table,
     }
-    return builders[spec.kind](run, spec)
+    return replace(builders[spec.kind](run, spec), folded=spec.folded)
 
 
 def _artifacts(run: Run, spec: TableSpec) -> Table:
@@ -129,10 +134,12 @@ def _judges(run: Run, spec: TableSpec) -> Table:
 
 
 def _judges_by_slice(run: Run, spec: TableSpec) -> Table:
-    """One measure: a column for all pairs, then one for each slice, such as each annotator."""
+    """One measure: a column for all pairs where it has such, then one for each slice, such as each annotator."""
     ((measure, title),) = spec.measures.items()
     prefix = f"{spec.slice_by}="
-    slices = [ALL, *_slices(run, spec)]
+    slices = _slices(run, spec)
+    if any(one.measure == measure and one.perturbation is None and one.slice == ALL for one in run.measures):
+        slices = [ALL, *slices]
     records = [
         one
         for one in run.measures
@@ -148,10 +155,13 @@ def _judges_by_slice(run: Run, spec: TableSpec) -> Table:
         )
         if rows:
             panels.append(Panel(group.title, rows))
-    names = wording.short_names(tuple(part.removeprefix(prefix) for part in slices[1:]))
-    heads = (
-        Head(heading(run, measure, title)),
-        *(Head(name, prefix.removesuffix("=").capitalize()) for name in names.values()),
+    names = wording.short_names(tuple(part.removeprefix(prefix) for part in slices))
+    unit = heading(run, measure, title)
+    heads = tuple(
+        Head(unit)
+        if part == ALL
+        else Head(names[part.removeprefix(prefix)], prefix.removesuffix("=").capitalize())
+        for part in slices
     )
     return _table(spec, ("Judge",), heads, panels, measure_rows(records), notes)
 
@@ -174,10 +184,17 @@ def _cells(run: Run, spec: TableSpec) -> Table:
     others = (one.perturbation for one in run.measures if one.measure in spec.measures and one.perturbation)
     columns = tuple(dict.fromkeys((*run.columns(tuple(spec.measures)), *others)))
     heads = tuple(Head(heading(run, measure, title)) for measure, title in spec.measures.items())
+    bare = {measure for measure in spec.measures if _is_bare(run, measure)}
     notes, panels = Notes(), []
     for group in run.groups:
         rows = tuple(
-            Row((judge, name), tuple(cell(run, notes, measure, judge, name) for measure in spec.measures))
+            Row(
+                (judge, name),
+                tuple(
+                    cell(run, notes, measure, judge, None if measure in bare else name)
+                    for measure in spec.measures
+                ),
+            )
             for judge in group.judges
             for name in columns
             if any(run.cell(measure, judge, name) is not None for measure in spec.measures)
@@ -186,6 +203,11 @@ def _cells(run: Run, spec: TableSpec) -> Table:
             panels.append(Panel(group.title, rows))
     records = [one for one in run.measures if one.measure in spec.measures and one.perturbation is not None]
     return _table(spec, ("Judge", "Artifact"), heads, panels, measure_rows(records), notes)
+
+
+def _is_bare(run: Run, measure: str) -> bool:
+    """Whether a measure is of the judge without an artifact: beside every artifact stands the same figure."""
+    return {one.perturbation for one in run.measures if one.measure == measure} == {None}
 
 
 def _juries(run: Run, spec: TableSpec) -> Table:

@@ -7,6 +7,7 @@ that does not exist is a dash, never 0, NaN or None.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -21,7 +22,13 @@ MINUS = "−"
 MARKS = {Reading.SENSITIVE: "●", Reading.ROBUST: "≈", Reading.INCONCLUSIVE: "○"}
 """Marks that differ in shape, so that no reading is told by colour alone."""
 
-UNIT_WORDS = {"points": "points", "proportion": "%", "coefficient": "coefficient"}
+UNIT_WORDS = {
+    "points": "points",
+    "proportion": "%",
+    "coefficient": "coefficient",
+    "ratio": "ratio",
+    "count": "number",
+}
 
 LABEL_WORDS = {
     LabelSource.SIDE_BY_SIDE_VOTES: "human labels (side-by-side votes)",
@@ -57,7 +64,9 @@ def _printable(character: str) -> str:
 
 def number(value: float, unit: str, *, signed: bool = False) -> str:
     """A value of a ``Measure`` in its unit, without the unit's name; proportions are written in percent."""
-    scaled, digits = (100 * value, 1) if unit == "proportion" else (value, 2 if unit == "coefficient" else 1)
+    scaled, digits = (
+        (100 * value, 1) if unit == "proportion" else (value, {"points": 1, "count": 0}.get(unit, 2))
+    )
     text = f"{abs(scaled):.{digits}f}"
     if float(text) == 0:
         return text
@@ -77,6 +86,27 @@ def interval(measure: Measure) -> str | None:
         return None
     signed = measure.margin is not None
     low, high = (number(end, measure.unit, signed=signed) for end in (measure.ci_low, measure.ci_high))
+    return f"[{low}, {high}]"
+
+
+def caution(text: str) -> str:
+    """A caution as many cells share it: without the counts, which stand in the tables' CSV."""
+    return re.sub(r"all [\d,]+ pairs", "all pairs", re.sub(r" \(about [^)]*\)", "", text))
+
+
+def p_value(p: float | None) -> str:
+    """``.032``, ``< .001``; a dash where nothing was tested."""
+    if p is None:
+        return ABSENT
+    return "< .001" if p < 0.001 else f"{p:.3f}".removeprefix("0")
+
+
+def cases(measure: Measure) -> str | None:
+    """``[low, high]`` over all that failed verdicts could have said; None where none failed."""
+    if measure.case_low is None or measure.case_high is None:
+        return None
+    signed = measure.margin is not None
+    low, high = (number(end, measure.unit, signed=signed) for end in (measure.case_low, measure.case_high))
     return f"[{low}, {high}]"
 
 

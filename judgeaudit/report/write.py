@@ -70,7 +70,7 @@ def markdown(table: Table) -> str:
         ]
         lines.append("")
     lines += [f"- {wording.MARKS[reading]} {LEGEND[reading]}" for reading in table.readings]
-    lines += [f"- {wording.ABSENT} ({letter}) {escaped(text)}" for letter, text in table.notes]
+    lines += [f"- ({letter}) {escaped(text)}" for letter, text in table.notes]
     lines += [f"- {escaped(remark)}" for remark in table.remarks]
     return "\n".join(lines).rstrip() + "\n"
 

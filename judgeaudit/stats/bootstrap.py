@@ -12,12 +12,19 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from judgeaudit.stats.intervals import Interval
-from judgeaudit.stats.thresholds import MIN_PAIRS, PSEUDO_PAIRS
+from judgeaudit.stats.intervals import Interval, differing_pairs, few_pairs_caution
+from judgeaudit.stats.thresholds import (
+    FEW_DIFFER,
+    HARDLY_ANY_DIFFER,
+    MIN_PAIRS,
+    PSEUDO_PAIRS,
+    SAME,
+)
 
 Floats = NDArray[np.float64]
 
-METHOD = "percentile bootstrap of pairs, two pseudo-pairs"
+OBSERVED_METHOD = "percentile bootstrap of pairs, two pseudo-pairs like the farthest"
+ENDS_METHOD = "percentile bootstrap of pairs, pseudo-pairs in full agreement and disagreement"
 
 
 @lru_cache(maxsize=4)
@@ -42,9 +49,13 @@ def coefficient_interval(
 ) -> Interval | None:
     """The percentile interval of a coefficient of the pairs' summed tables.
 
-    Two pseudo-pairs join the data, as in ``intervals.mean_interval``: one in full agreement and one in full
-    disagreement, both spread over the categories as the data's margins are. Without them a coefficient near 1
-    is undercovered (a true kappa of .98 with 30 pairs: .52 instead of .95; with them .99).
+    Two pseudo-pairs join the data, as in ``intervals.mean_interval``: one like the pair that raises the coefficient
+    most, one like the pair that lowers it most. Where hardly any pair differs in what it does to the coefficient,
+    they are one in full agreement and one in full disagreement, both spread over the categories as the data's
+    margins are. Without them a coefficient near 1 is undercovered (a true kappa of .98 with 30 pairs: .52).
+
+    What no resample can show are categories that hardly any pair is in: there the interval is too narrow, and its
+    caution says so.
 
     Args:
         tables: (n, K, K), one table a pair.
@@ -63,7 +74,12 @@ def coefficient_interval(
     estimate = float(coefficient(total))
     if not np.isfinite(estimate):
         return None
-    pairs = np.concatenate([tables, _pseudo_pairs(total) / n])
+    without = coefficient(total - tables)
+    without = np.where(np.isfinite(without), without, estimate)
+    differing = differing_pairs(without) if float(np.ptp(without)) > SAME else 0.0
+    alike = differing < HARDLY_ANY_DIFFER
+    pseudo = _pseudo_pairs(total) / n if alike else tables[[without.argmin(), without.argmax()]]
+    pairs = np.concatenate([tables, pseudo])
     counts = resampling_counts(n + PSEUDO_PAIRS, resamples, seed)
     sums = (counts @ pairs.reshape(n + PSEUDO_PAIRS, -1)).reshape(-1, categories, categories)
     values = coefficient(sums)
@@ -72,7 +88,23 @@ def coefficient_interval(
         return None
     alpha = (1 - level) / 2
     low, high = (float(q) for q in np.quantile(values, [alpha, 1 - alpha]))
-    return Interval(min(low, estimate), max(high, estimate), level, METHOD)
+    return Interval(
+        min(low, estimate),
+        max(high, estimate),
+        level,
+        ENDS_METHOD if alike else OBSERVED_METHOD,
+        _one_category(total, n) or few_pairs_caution(n, differing, alike=alike),
+    )
+
+
+def _one_category(total: Floats, n: int) -> str | None:
+    """The caution of n pairs of which one rater or the other puts nearly all into one category."""
+    elsewhere = n * (1 - max(float((total.sum(axis) / total.sum()).max()) for axis in (0, 1)))
+    if elsewhere >= FEW_DIFFER:
+        return None
+    return (
+        f"all but about {elsewhere:.0f} of {n:,} pairs fall into one category: the interval may be too narrow"
+    )
 
 
 def _pseudo_pairs(total: Floats) -> Floats:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from judgeaudit.stats.intervals import Interval
+from judgeaudit.stats.intervals import Interval, differing_pairs, too_alike
 from judgeaudit.stats.thresholds import MOST_PAIRS_NEEDED, POWER, SAME
 
 Floats = NDArray[np.float64]
@@ -56,8 +56,8 @@ def pairs_needed(
     """How many pairs would decide an inconclusive cell with probability ``POWER``, if pairs go on as they did?
 
     An estimate inside the margin is decided by the equivalence tests, one beyond it by the sign-flip test
-    together with an estimate that stays beyond the margin. The computation takes the estimate and the standard
-    deviation of the pairs at face value, so it is itself an estimate.
+    together with an estimate that stays beyond the margin. The computation takes the estimate, the standard
+    deviation, the extremes and the share of pairs that differ at face value, so it is itself an estimate.
 
     Args:
         values: (n,), one value a pair, in [low, high].
@@ -79,7 +79,7 @@ def pairs_needed(
 
     def enough(pairs: Floats) -> NDArray[np.bool_]:
         if abs(mean) < margin:
-            return _equivalence_power(pairs, mean, sd, low, high, margin, alpha) >= POWER
+            return _equivalence_power(pairs, values, low, high, margin, alpha) >= POWER
         return _effect_power(pairs, mean, sd, margin, alpha_adjusted) >= POWER
 
     found = np.flatnonzero(enough(candidates.astype(np.float64)))
@@ -91,12 +91,16 @@ def pairs_needed(
 
 
 def _equivalence_power(
-    n: Floats, mean: float, sd: float, low: float, high: float, margin: float, alpha: float
+    n: Floats, values: Floats, low: float, high: float, margin: float, alpha: float
 ) -> Floats:
     """P(the interval of n pairs and two pseudo-pairs lies inside the margin), for normal means."""
+    mean, sd = float(values.mean()), float(values.std(ddof=1))
+    least, most = float(values.min()), float(values.max())
+    alike = too_alike(n, differing_pairs(values) * n / values.size, (most - least) / (high - low))
+    ends = np.where(alike, low, least), np.where(alike, high, most)
     total = n + 2
-    centre = (n * mean + low + high) / total
-    squares = n * (sd**2 + (mean - centre) ** 2) + (low - centre) ** 2 + (high - centre) ** 2
+    centre = (n * mean + ends[0] + ends[1]) / total
+    squares = n * (sd**2 + (mean - centre) ** 2) + (ends[0] - centre) ** 2 + (ends[1] - centre) ** 2
     half_width = -ndtri(alpha) * np.sqrt(squares / (total * (total - 1)))
     spread = sd * np.sqrt(n) / total
     room = margin - half_width

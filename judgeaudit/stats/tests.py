@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft
-from scipy.stats import binomtest
 
 from judgeaudit.stats.thresholds import SAME, SMALLEST_P
 
@@ -69,6 +67,9 @@ def sign_flip(values: Floats) -> float:
     Values that are multiples of a simple fraction (one-hot verdicts) are treated exactly; others are first
     rounded to a grid. Rounding is symmetric, so the test on the rounded values is itself exact; the grid is
     fine enough (``STEPS_PER_PAIR``) that its power is the same.
+
+    Of values 1, 0 and -1, an answer that was gained, kept or lost, it is McNemar's exact test (1947, Psychometrika
+    12:153): the binomial test of the two discordant counts.
 
     Args:
         values: (n,), one finite value a pair.
@@ -138,33 +139,14 @@ def _powers(factors: Floats, counts: Ints) -> Floats:
     return product
 
 
-@dataclass(frozen=True, slots=True)
-class McNemar:
-    """An exact McNemar test with the two discordant counts that it rests on."""
-
-    gained: int
-    lost: int
-    p: float
-
-
-def mcnemar(gained: int, lost: int) -> McNemar:
-    """McNemar's exact two-sided test (binomial with 1/2 on the discordant pairs).
-
-    For one yes-or-no answer a pair before and after; several verdicts a pair are not independent and belong
-    in ``sign_flip``.
-
-    Args:
-        gained: pairs that went from no to yes.
-        lost: pairs that went from yes to no.
-    """
-    discordant = gained + lost
-    p = float(binomtest(gained, discordant, 0.5).pvalue) if discordant else 1.0
-    return McNemar(gained, lost, p)
-
-
 def holm(p_values: Sequence[float]) -> Floats:
     """Holm's (1979) step-down adjustment: the family's chance of any false finding is held, whatever the dependence."""
-    return _adjusted(p_values, "holm")
+    # By hand: statsmodels collects garbage at every call, and an audit that stops adjusts after every stage.
+    p = np.asarray(p_values, dtype=np.float64)
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty(p.size)
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1)), 1.0)
+    return adjusted
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> Floats:
