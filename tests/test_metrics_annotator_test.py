@@ -133,7 +133,7 @@ def test_an_annotator_with_few_pairs_is_listed_and_left_out() -> None:
     assert (few.n_pairs, few.estimate, few.p) == (5, 1.0, None)
     assert (few.caution or "").startswith(LEFT_OUT)
     assert find(found, "annotator_winning_rate").estimate == 1.0
-    assert find(found, "annotator_advantage", slice="annotator=1").caution is None
+    assert LEFT_OUT not in (find(found, "annotator_advantage", slice="annotator=1").caution or "")
 
 
 def test_there_is_no_test_without_three_annotators_with_thirty_pairs() -> None:

@@ -74,7 +74,9 @@ def test_errors_against_the_labels_stand_beside_the_ceiling(folder: Path) -> Non
     assert heads in text
     assert "| guard | 33.3 " in text
     # On a side of each third pair the two disagree: there the one held against the other is wrong.
-    assert "| human:leave\\_one\\_out | — (a) | — (a) | — (a) | 83.3 " in text
+    [ceiling] = [line for line in text.splitlines() if line.startswith("| human:leave")]
+    assert ceiling.count("—") == 3
+    assert "| 83.3 " in ceiling
     assert "(a) not defined for a reference" in text
 
 
