@@ -339,6 +339,7 @@ class FalseFindings:
         sensitive: a cell of the confirmatory family reads sensitive.
         rejected: one has an adjusted p below alpha, whatever its estimate. raw: one has a p below it.
         exploratory: another cell reads sensitive.
+        anything: any cell reads sensitive.
     """
 
     audits: int = 0
@@ -346,6 +347,7 @@ class FalseFindings:
     rejected: int = 0
     raw: int = 0
     exploratory: int = 0
+    anything: int = 0
 
     def add(self, found: Sequence[Measure], *, verdicts_move: bool) -> None:
         """Count one audit. Where verdicts move, one way as often as the other, they do flip: only means are fair."""
@@ -356,9 +358,10 @@ class FalseFindings:
         self.rejected += any((m.p_adjusted or 0.0) < SETTINGS.alpha for m in family)
         self.raw += any((m.p or 0.0) < SETTINGS.alpha for m in family)
         self.exploratory += any(m.reading is Reading.SENSITIVE for m in tested if m not in family)
+        self.anything += any(m.reading is Reading.SENSITIVE for m in tested)
 
     def __str__(self) -> str:
-        counts = (self.sensitive, self.rejected, self.raw, self.exploratory)
+        counts = (self.sensitive, self.rejected, self.raw, self.exploratory, self.anything)
         return " | ".join(shown(count, self.audits) for count in counts)
 
 
@@ -391,8 +394,10 @@ def print_false_findings(worlds: Sequence[str], audits: int, sizes: Sequence[int
     print(
         f"{JUDGES} judges, 2 artifacts and position: {FAMILY} confirmatory cells. {audits} audits an entry.\n"
     )
-    print("| judges | artifacts | verdicts | pairs | sensitive | adjusted p | p | exploratory sensitive |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| judges | artifacts | verdicts | pairs | sensitive | adjusted p | p | exploratory sensitive | any |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for name in worlds:
         for null in NULLS:
             for readout in READOUTS:

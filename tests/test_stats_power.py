@@ -19,7 +19,6 @@ from judgeaudit.stats.power import (
     _farthest_lead,
     chance_of_robust,
     detectable_effect,
-    fewest_pairs_for_robust,
     half_width,
     pairs_for_effect,
     pairs_for_equivalence,
@@ -132,31 +131,6 @@ def test_the_pairs_for_equivalence_agree_with_what_is_said_of_pairs_that_were_se
     seen = moved(50, k)
     n = pairs_for_equivalence(float(seen.std(ddof=1)), MARGIN, ALPHA, POWER, -1.0, 1.0)
     assert n == pytest.approx(pairs_needed(seen, -1.0, 1.0, MARGIN, ALPHA, ALPHA), rel=0.06)
-
-
-def reads_robust(values: Floats) -> bool:
-    interval = mean_interval(values, -1.0, 1.0, 1 - 2 * ALPHA)
-    return read(float(values.mean()), 1.0, interval, MARGIN, ALPHA) is Reading.ROBUST
-
-
-def test_with_fewer_pairs_than_the_fewest_nothing_reads_robust_and_with_as_many_something_does() -> None:
-    least = fewest_pairs_for_robust(MARGIN, ALPHA, -1.0, 1.0)
-    assert least is not None
-    rng = np.random.default_rng(2)
-    steps = np.array([-1.0, -0.5, -0.25, -0.1, 0.0, 0.1, 0.25, 0.5, 1.0])
-
-    def found_robust(n: int) -> int:
-        """How many of many samples read robust, of pairs that differ much or little, many of them or few."""
-        spread, share = rng.uniform(size=(2, 4000))
-        samples = (
-            rng.choice(steps, (4000, n)) * spread[:, None] ** 2 * (rng.random((4000, n)) < share[:, None])
-        )
-        return sum(reads_robust(sample) for sample in samples)
-
-    assert found_robust(least + 2) > 0
-    assert found_robust(least - 2) == 0
-    for sd in (0.0, 0.1, 0.4):
-        assert chance_of_robust(least - 2, sd, MARGIN, ALPHA, -1.0, 1.0) == 0.0
 
 
 def test_the_chance_of_robust_grows_with_pairs_and_falls_with_their_spread() -> None:

@@ -35,6 +35,7 @@ from judgeaudit.stats import (
     anytime_equivalence_p,
     anytime_p,
     confidence_sequence,
+    equivalence_interval,
     holm,
     mean_interval,
     sign_flip,
@@ -194,7 +195,7 @@ def _follow(
     equivalent = anytime_equivalence_p(values, cell.low, cell.high, margin, ends) < alpha * EARLY_SHARE
     if np.count_nonzero(~np.isnan(cell.values) & (stage == n_stages - 1)):  # it was asked to the end
         p[-1] = min(p[-1], sign_flip(values) / (1 - EARLY_SHARE))
-        interval = mean_interval(values, cell.low, cell.high, 1 - 2 * alpha * (1 - EARLY_SHARE))
+        interval = equivalence_interval(values, cell.low, cell.high, margin, alpha * (1 - EARLY_SHARE))
         equivalent[-1] |= interval is not None and interval.inside(margin)
     return np.minimum(p, 1.0), equivalent, means
 

@@ -17,6 +17,7 @@ from judgeaudit.stats import (
     Reading,
     benjamini_hochberg,
     coefficient_interval,
+    equivalence_interval,
     holm,
     mean_interval,
     pairs_needed,
@@ -45,7 +46,7 @@ class Draft:
         values: the counted pairs' values in [low, high], for a cell that gets a reading; None elsewhere.
         low, high: the least and the most that a value can be.
         scale: from values to the measure's unit.
-        equivalence: the (1 - 2 alpha) interval, in the measure's unit.
+        equivalence: its interval for *robust*, in the measure's unit; None of too few pairs.
     """
 
     measure: Measure
@@ -123,7 +124,7 @@ def _mean(finding: PairValues, part: Slice, settings: Settings) -> Draft:
     measure = replace(measure, p=sign_flip(values), n_above=above, n_below=below)
     if finding.measure in TESTED_WITHOUT_MARGIN:
         return Draft(measure)
-    equivalence = mean_interval(values, low, high, 1 - 2 * settings.alpha)
+    equivalence = equivalence_interval(values, low, high, settings.margin_points / 100, settings.alpha)
     equivalence = equivalence and equivalence.scaled(scale)
     return Draft(measure, values, low, high, scale, equivalence)
 

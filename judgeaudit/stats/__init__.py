@@ -15,7 +15,13 @@ from judgeaudit.stats.confidence_sequence import (
     confidence_sequence,
 )
 from judgeaudit.stats.davidson import Strengths, fit_davidson, kendall_tau
-from judgeaudit.stats.equivalence import Reading, pairs_needed, read
+from judgeaudit.stats.equivalence import (
+    Reading,
+    equivalence_interval,
+    fewest_pairs_for_robust,
+    pairs_needed,
+    read,
+)
 from judgeaudit.stats.generalizability import (
     Facet,
     levels_needed,
@@ -28,7 +34,6 @@ from judgeaudit.stats.mixed_logit import mixed_logit
 from judgeaudit.stats.power import (
     chance_of_robust,
     detectable_effect,
-    fewest_pairs_for_robust,
     half_width,
     pairs_for_effect,
     pairs_for_equivalence,
@@ -58,6 +63,7 @@ __all__ = [
     "coincidences",
     "confidence_sequence",
     "detectable_effect",
+    "equivalence_interval",
     "fewest_pairs_for_robust",
     "fit_davidson",
     "gwet_ac1",

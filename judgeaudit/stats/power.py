@@ -24,21 +24,15 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import binom
 
-from judgeaudit.stats.equivalence import Reading, read
+from judgeaudit.stats.equivalence import equivalence_interval
 from judgeaudit.stats.intervals import mean_interval
-from judgeaudit.stats.thresholds import MIN_PAIRS, MOST_PAIRS_NEEDED, NEARLY_SAME, SAME
+from judgeaudit.stats.thresholds import MIN_PAIRS, MOST_PAIRS_NEEDED, SAME
 
 NEGLIGIBLE = 1e-6
 """Numbers of moved pairs that are less likely than this, below or above, add nothing to a probability."""
 
 LOOKED_AT = 33
 """At how many numbers of moved pairs the interval is computed; between them it is all but straight."""
-
-DISTANCES = 60
-"""How many distances between the pairs are tried where any sample would do."""
-
-NEARER = (1.0, 0.5, 0.25, 0.125, 0.0)
-"""How much nearer to 0 all but two pairs then are."""
 
 
 def detectable_effect(
@@ -146,7 +140,7 @@ def _farthest_lead(
         values = np.zeros(n)
         ahead = (moved + lead) // 2
         values[:ahead], values[ahead:moved] = reach, -reach
-        found = mean_interval(values, low, high, 1 - 2 * alpha)
+        found = equivalence_interval(values, low, high, margin, alpha)
         return -margin if found is None else margin - max(found.high, -found.low)
 
     inside, outside = moved % 2, moved + 2  # an odd number of pairs cannot be split evenly
@@ -173,30 +167,6 @@ def pairs_for_equivalence(
         None where it takes more than a million.
     """
     return _fewest(lambda n: chance_of_robust(n, sd, margin, alpha, low, high) >= power)
-
-
-@lru_cache(maxsize=64)
-def fewest_pairs_for_robust(margin: float, alpha: float, low: float, high: float) -> int | None:
-    """With fewer pairs than this hardly anything that they could show reads *robust*.
-
-    The best samples are looked for among those of a mean of 0: all pairs at 0, or two of them at some distance, one to
-    each side, and all others half as far, a quarter as far, and so on down to 0.
-    """
-    distances = min(-low, high) * np.append(0.0, np.geomspace(NEARLY_SAME, 1.0, DISTANCES))
-
-    def reachable(n: int) -> bool:
-        sides = np.where(np.arange(n) % 2, -1.0, 1.0)
-        sides[2 * (n // 2) :] = 0.0
-        for nearer in NEARER:
-            sample = nearer * sides
-            sample[:2] = sides[:2]
-            for distance in distances:
-                found = mean_interval(distance * sample, low, high, 1 - 2 * alpha)
-                if read(0.0, 1.0, found, margin, alpha) is Reading.ROBUST:
-                    return True
-        return False
-
-    return _fewest(reachable)
 
 
 def _fewest(enough: Callable[[int], bool]) -> int | None:

@@ -92,9 +92,6 @@ the number of systems."""
 MOST_SYSTEMS_SHOWN = 20
 """With more systems than this none gets a slice of its own."""
 
-NEARLY_SAME = 1e-6
-"""Values in units of the whole scale that differ by about this are not the same, and differ by nothing that counts."""
-
 RELIABILITY_WANTED = 0.8
 """The reliability that a panel of judges is to reach. A convention: Nunnally (1978, Psychometric Theory) asks for .8 in
 research, where means over many pairs are compared, and for .9 and more where a decision hangs on a single score."""
