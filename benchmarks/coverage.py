@@ -8,13 +8,15 @@ sides, replicates) share all of that, so they are strongly dependent; pairs are 
 measure is its mean over 400,000 pairs of the population, from probabilities and by formulas of this file's own.
 Prints, for each world, measure, kind of verdict and number of pairs: the share of 95 % intervals that held the truth,
 how often they missed it on either side, their mean width, how often a true null was rejected at 5 %, and how often the
-interval carried a caution; at the end the entries without a caution whose coverage lies outside .935 to .965.
+interval carried a caution; at the end, by measure, the least and the largest coverage, and the entries without a
+caution whose coverage lies outside .935 to .965.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -246,9 +248,19 @@ class Tally:
         self.cautions += found.caution is not None
 
     @property
+    def coverage(self) -> float:
+        """The share of the intervals that held the truth."""
+        return self.held / self.audits
+
+    @property
+    def is_cautioned(self) -> bool:
+        """Whether most intervals carry a caution."""
+        return self.cautions >= self.audits / 2
+
+    @property
     def is_out(self) -> bool:
         """Whether most intervals carry no caution and yet cover more or less than is allowed."""
-        return self.cautions < self.audits / 2 and not ALLOWED[0] <= self.held / self.audits <= ALLOWED[1]
+        return not self.is_cautioned and not ALLOWED[0] <= self.coverage <= ALLOWED[1]
 
 
 Key = tuple[str, str | None]
@@ -272,6 +284,21 @@ def simulate(
     return {key: (true[key], tally) for key, tally in tallies.items()}
 
 
+def print_by_measure(entries: Mapping[tuple[str, int], list[Tally]]) -> None:
+    """Least and largest coverage of the entries without and with a caution, by measure and number of pairs."""
+    sizes = sorted({n_pairs for _, n_pairs in entries})
+    print("\n| measure | " + " | ".join(f"{n} pairs | cautioned" for n in sizes) + " |")
+    print("| --- |" + " --- | --- |" * len(sizes))
+    for quantity in dict.fromkeys(quantity for quantity, _ in entries):
+        cells = [f"`{quantity}`"]
+        for n_pairs in sizes:
+            found = entries.get((quantity, n_pairs), [])
+            for cautioned in (False, True):
+                shares = [t.coverage for t in found if t.is_cautioned == cautioned]
+                cells.append(f"{min(shares):.3f} to {max(shares):.3f} ({len(shares)})" if shares else "")
+        print("| " + " | ".join(cells) + " |")
+
+
 def main() -> None:
     """Print the coverage table as Markdown."""
     parser = argparse.ArgumentParser(
@@ -288,7 +315,7 @@ def main() -> None:
     gc.freeze()  # statsmodels collects garbage on every call, which would be half of a small audit's time
     print(f"{options.audits} audits an entry, seed {options.seed}")
     out: list[str] = []
-    entries = 0
+    entries: dict[tuple[str, int], list[Tally]] = defaultdict(list)
     kinds = [("exact", True, 1), *((f"{n} drawn", False, n) for n in options.replicates)]
     for name in options.worlds:
         world = WORLDS[name]
@@ -310,9 +337,11 @@ def main() -> None:
                     line = f"| {quantity} | {artifact or ''} | {kind} | {n_pairs} | {true:.3f} | "
                     line += " | ".join(f"{share / t.audits:.3f}" for share in shares) + " |"
                     print(line, flush=True)
-                    entries += 1
+                    entries[quantity, n_pairs].append(t)
                     out += [f"{name}: {line}"] * t.is_out
-    print(f"\n{len(out)} of {entries} entries without a caution in most audits are outside {ALLOWED}:\n")
+    print_by_measure(entries)
+    without = [t for several in entries.values() for t in several if not t.is_cautioned]
+    print(f"\n{len(out)} of {len(without)} entries without a caution in most audits are outside {ALLOWED}:\n")
     print("\n".join(out))
 
 
