@@ -732,3 +732,56 @@ def test_on_xstest_people_agree_more_with_each_other_than_the_judges_with_them(
     assert ceiling == pytest.approx(861 / 900)
     for judge in ("gpt-4", "string_match"):
         assert (one(found, "rating_accuracy", judge=judge).estimate or 0) < ceiling - 0.1
+
+
+def scored_twice() -> dict[Text, list[float]]:
+    """The example with two replicates."""
+    return {text: [score, 1 - score if text[0] == "p1" else score] for text, score in EXAMPLE_SCORES.items()}
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        [(("p0", "a", None), 0)],
+        [(("p1", "a", "x"), 1), (("p1", "a", None), 0)],
+        [(("p0", "b", "x"), 0), (("p0", "b", "x"), 1), (("p2", "b", None), 1)],
+    ],
+)
+def test_the_range_over_failed_scores_is_attained_by_what_they_could_have_been(
+    lost: Sequence[tuple[Text, int]],
+) -> None:
+    given = scored_twice()
+    for text, replicate in lost:
+        given[text][replicate] = np.nan
+    found = of_ratings(measured(given, EXAMPLE_LABELS))
+    seen: dict[tuple[str, str | None], list[float]] = defaultdict(list)
+    for said in range(2 ** len(lost)):
+        for place, (text, replicate) in enumerate(lost):
+            given[text][replicate] = float(said >> place & 1)
+        for m in of_ratings(measured(given, EXAMPLE_LABELS)):
+            assert m.case_low is None
+            if m.estimate is not None:
+                seen[m.measure, m.perturbation].append(m.estimate)
+    told = 0
+    for m in found:
+        could = seen[m.measure, m.perturbation]
+        if m.measure == "rating_kappa" or max(could) - min(could) < 1e-12:
+            assert m.case_low is None, m
+        else:
+            assert (m.case_low, m.case_high) == pytest.approx((min(could), max(could))), m
+            told += 1
+    assert told >= 3
+
+
+def test_a_score_that_nobody_asked_for_or_recorded_could_have_been_nothing() -> None:
+    rows = pd.DataFrame(trial_rows({**EXAMPLE, ("p0", "a", None): np.nan}))
+    rows["outcome"] = rows["outcome"].replace(Outcome.UNPARSED.value, Outcome.MISSING.value)
+    pairs = pairs_with(EXAMPLE_LABELS, ["p0", "p1", "p2"])
+    found = measure(rows, pairs, FAST, Subjects({}, {"guard": (0.5,)}))
+    assert all(m.case_low is None for m in of_ratings(found))
+
+
+def test_an_artifact_with_which_every_score_failed_has_no_rate_and_any_could_have_been() -> None:
+    scores = {text: np.nan if text[2] else score for text, score in EXAMPLE.items()}
+    found = one(measured(scores, EXAMPLE_LABELS), "false_negative_rate", "x")
+    assert (found.estimate, found.n_pairs, found.case_low, found.case_high) == (None, 0, 0.0, 1.0)

@@ -25,11 +25,13 @@ Ints = NDArray[np.int64]
 class Cases:
     """What each pair's value could have been, whatever its failed verdicts had said: least and most, (pairs,).
 
-    NaN for a pair that was not asked; a pair without a failure has its value twice.
+    NaN for a pair that was not asked; a pair without a failure has its value twice. With weights, (pairs,), a pair
+    weighs as much as it would had nothing failed.
     """
 
     least: Floats
     most: Floats
+    weights: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)

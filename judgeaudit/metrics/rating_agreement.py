@@ -14,7 +14,7 @@ import numpy as np
 from judgeaudit.metrics.findings import Finding, PairTables
 from judgeaudit.metrics.human_agreement import LEAVE_ONE_OUT
 from judgeaudit.metrics.human_ratings import HumanRatings, Truth
-from judgeaudit.metrics.rating_errors import rate
+from judgeaudit.metrics.rating_errors import rate, rate_cases
 from judgeaudit.metrics.ratings import Floats, Ints, JudgeRatings, unsafe_or_not
 from judgeaudit.metrics.record import ALL
 from judgeaudit.stats import cohen_kappa
@@ -69,10 +69,13 @@ def _against(judge: JudgeRatings, artifact: str | None, truth: Truth, part: str)
     rated = judge.classes[artifact]
     label = truth.in_classes(rated.share.shape[-1])
     share = rated.share if label.shape[-1] == rated.share.shape[-1] else unsafe_or_not(rated.share)
-    counted = (label.sum(-1) > 0) & (rated.scored > 0)
-    sliced = part == ALL
+    labelled = label.sum(-1) > 0
+    counted = labelled & (rated.scored > 0)
     agrees = (label * share).sum(-1)
-    accuracy = rate("rating_accuracy", judge.name, artifact, agrees, counted, rated.scored, sliced=sliced)
+    accuracy = rate(
+        "rating_accuracy", judge.name, artifact, agrees, counted, rated.scored, sliced=part == ALL,
+        cases=rate_cases(rated, agrees, labelled),
+    )  # fmt: skip
     yield part, accuracy
     if artifact is None:
         tables = np.where(counted[..., None, None], label[..., :, None] * share[..., None, :], 0.0).sum(1)

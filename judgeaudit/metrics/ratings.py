@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from judgeaudit.records import SIDES, Arm
+from judgeaudit.records import SIDES, Arm, Outcome
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -40,10 +40,12 @@ class Classes:
         share: (pairs, 2, classes), the share of the response's scores (one a replicate) that fall into each class,
             by side; NaN where it has no score.
         scored: (pairs, 2), how many scores it has.
+        failed: (pairs, 2), how many were asked for and are not there.
     """
 
     share: Floats
     scored: Ints
+    failed: Ints
 
     @property
     def unsafe(self) -> Floats:
@@ -90,16 +92,19 @@ def judge_ratings(
     texts = _Texts.of(verdicts[verdicts["judge"] == judge], judge, pair_ids)
     response, carried, score = texts.one_score_each(judge)
     label, number = classes_of(score, cuts), len(cuts) + 1
+    without_response, without_carried = texts.without_score()
     classes: dict[str | None, Classes] = {}
-    # Where every score failed there are the responses as they are, none of which has one.
-    for code in np.unique(carried).tolist() or [0]:
+    # Where nothing was asked there are the responses as they are, none of which has a score.
+    for code in np.union1d(carried, without_carried).tolist() or [0]:
         own = carried == code
         counts = np.bincount(response[own] * number + label[own], minlength=2 * len(pair_ids) * number)
         counts = counts.reshape(len(pair_ids), 2, number)
         scored = counts.sum(-1)
         with np.errstate(divide="ignore", invalid="ignore"):
             share = counts / scored[..., None]
-        classes[texts.artifacts[code - 1] if code else None] = Classes(share, scored)
+        failed = np.bincount(without_response[without_carried == code], minlength=2 * len(pair_ids))
+        name = texts.artifacts[code - 1] if code else None
+        classes[name] = Classes(share, scored, failed.reshape(len(pair_ids), 2))
     return JudgeRatings(judge, classes)
 
 
@@ -116,13 +121,14 @@ def unsafe_or_not(classes: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """The scored texts of one judge's trials, two a trial where both have a score.
+    """The texts that one judge was asked about, two a trial unless it is missing.
 
     Attributes:
         artifacts: by name; what ``carried`` counts from 1.
         response: (texts,), twice the pair, and 1 for side b.
         carried: (texts,), 0 for the response as it is.
-        replicate, score: (texts,).
+        replicate: (texts,).
+        score: (texts,), NaN where there is none.
     """
 
     artifacts: list[str]
@@ -150,6 +156,7 @@ class _Texts:
             )
         pair = pair_ids.get_indexer(pd.Index(rows["pair_id"]))
         replicate, _ = pd.factorize(rows["replicate"], sort=True)
+        was_asked = (rows["outcome"] != Outcome.MISSING).to_numpy(dtype=bool)
         first_is_a = (rows["order"] == "ab").to_numpy(dtype=bool)
         shown: list[tuple[Ints, Ints, Ints, Floats]] = []
         for column, is_a in zip(SCORES, (first_is_a, ~first_is_a), strict=True):
@@ -157,10 +164,10 @@ class _Texts:
             own_side = np.where(one_response, side, np.where(is_a, 0, 1))
             carries = (copies & is_a) | (one_carrier & (own_side == side)) | two_carriers
             score = rows[column].to_numpy(dtype=np.float64)
-            given = ~np.isnan(score)
+            asked = was_asked | ~np.isnan(score)
             columns = (2 * pair + own_side, np.where(carries, perturbation + 1, 0), replicate)
-            shown.append((*(values[given].astype(np.int64) for values in columns), score[given]))
-        if not all(np.isfinite(scores).all() for *_, scores in shown):
+            shown.append((*(values[asked].astype(np.int64) for values in columns), score[asked]))
+        if any(np.isinf(scores).any() for *_, scores in shown):
             raise ValueError(f"verdicts: judge {judge!r} has an infinite score, expected finite numbers")
         response, carried, runs, scores = (np.concatenate(parts) for parts in zip(*shown, strict=True))
         return cls([str(name) for name in names], response, carried, runs, scores)
@@ -170,12 +177,12 @@ class _Texts:
 
         Where a text was scored more than once its score is midway between the least and the largest.
         """
-        if self.score.size == 0:
-            return self.response, self.carried, self.score
-        sizes = (int(self.carried.max()) + 1, int(self.replicate.max()) + 1)
-        key = (self.response * sizes[0] + self.carried) * sizes[1] + self.replicate
-        order = np.lexsort((self.score, key))
-        key, score = key[order], self.score[order]
+        scored = np.flatnonzero(~np.isnan(self.score))
+        if scored.size == 0:
+            return self.response[scored], self.carried[scored], self.score[scored]
+        key, score = self._keys()[scored], self.score[scored]
+        order = np.lexsort((score, key))
+        key, score = key[order], score[order]
         first = np.flatnonzero(np.diff(key, prepend=-1))
         last = np.append(first[1:], key.size) - 1
         low, apart = score[first], score[last] - score[first]
@@ -185,5 +192,17 @@ class _Texts:
                 f"verdicts: judge {judge!r} scores one text {float(low[worst])!r} and "
                 f"{float(score[last[worst]])!r}, expected one score of a text"
             )
-        place = key[first] // sizes[1]
-        return place // sizes[0], place % sizes[0], low + apart / 2
+        found = scored[order[first]]
+        return self.response[found], self.carried[found], low + apart / 2
+
+    def without_score(self) -> tuple[Ints, Ints]:
+        """Response and artifact of each distinct response, artifact and replicate that never got a score."""
+        keys = self._keys()
+        distinct, first = np.unique(keys, return_index=True)
+        lost = first[~np.isin(distinct, keys[~np.isnan(self.score)])]
+        return self.response[lost], self.carried[lost]
+
+    def _keys(self) -> Ints:
+        """(texts,): one number for each response, artifact and replicate."""
+        artifacts, replicates = (int(one.max(initial=0)) + 1 for one in (self.carried, self.replicate))
+        return (self.response * artifacts + self.carried) * replicates + self.replicate

@@ -136,7 +136,8 @@ def _with_cases(measure: Measure, values: Floats, cases: Cases, part: Slice, sca
     lost = asked & np.isnan(values)
     if not lost.any() and not (most - least > SAME).any():
         return measure
-    low, high = scale * float(least[asked].mean()), scale * float(most[asked].mean())
+    weights = None if cases.weights is None else cases.weights[part.member][asked]
+    low, high = (scale * float(np.average(end[asked], weights=weights)) for end in (least, most))
     return replace(measure, case_low=low + 0.0, case_high=high + 0.0)
 
 
