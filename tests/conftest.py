@@ -1,8 +1,9 @@
-"""Fixtures of tests that run real models: no hub, and one thread for models too small to gain from more."""
+"""Fixtures of tests that run real models or real processes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -23,3 +24,9 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def heeding_ctrl_c() -> Callable[[], object]:
+    """What a child process does first, so that it stops on SIGINT: shells start background jobs to ignore it."""
+    return lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -245,13 +246,14 @@ def test_a_failed_job_does_not_stop_a_sweep(tmp_path: Path) -> None:
     assert (tmp_path / "sweep" / "1" / "report.html").is_file()
 
 
-def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path, heeding_ctrl_c: Callable[[], object]) -> None:
     with subprocess.Popen(
         [COMMAND, "run", "report.figures=[]"],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=tmp_path,
+        preexec_fn=heeding_ctrl_c,
     ) as process:
         assert process.stderr is not None
         assert process.stderr.readline().startswith("planted_fair: ")  # the first judge is done

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -182,7 +182,9 @@ run([Slow("slow")], Ledger(sys.argv[1]))
 """
 
 
-def test_an_interrupted_run_keeps_what_it_bought_and_goes_on_from_there(tmp_path: Path) -> None:
+def test_an_interrupted_run_keeps_what_it_bought_and_goes_on_from_there(
+    tmp_path: Path, heeding_ctrl_c: Callable[[], object]
+) -> None:
     url = f"sqlite:///{tmp_path}/ledger.sqlite"
     root = Path(__file__).parents[1]
     with subprocess.Popen(
@@ -191,6 +193,7 @@ def test_an_interrupted_run_keeps_what_it_bought_and_goes_on_from_there(tmp_path
         stderr=subprocess.PIPE,
         text=True,
         cwd=root,
+        preexec_fn=heeding_ctrl_c,
     ) as process:
         assert process.stdout is not None
         for _ in range(3):

@@ -1,5 +1,6 @@
 """The clustered and the mixed logit against statsmodels, numerical integration, closed forms and simulated truths."""
 
+from importlib import import_module
 from math import log, sqrt
 from typing import Any
 
@@ -289,6 +290,17 @@ def test_a_term_that_one_cluster_alone_carries_has_no_standard_error_worth_the_n
     found = clustered_logit(design, y, np.ones(y.size), cluster)
     assert found.clusters[3] == 1
     assert found.estimate(unit(3)) is None
+
+
+@pytest.mark.parametrize("block", [1, 3 * 16, 7 * 16])
+def test_how_many_clusters_are_summed_at_a_time_changes_nothing(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design, y, cluster, _ = data(10, 20)
+    at_once = clustered_logit(design, y, np.ones(y.size), cluster)
+    monkeypatch.setattr(import_module("judgeaudit.stats.clustered_logit"), "BLOCK", block)
+    found = clustered_logit(design, y, np.ones(y.size), cluster)
+    assert found.covariance == pytest.approx(at_once.covariance, rel=1e-12)
 
 
 def test_no_rows_give_no_estimates() -> None:

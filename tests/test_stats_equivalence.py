@@ -1,9 +1,10 @@
 """Readings, and the number of pairs that would decide, against a second library and simulation."""
 
-from math import ceil, log
+from math import ceil, log, sqrt
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from statsmodels.stats.weightstats import DescrStatsW
 
 from judgeaudit.stats import (
@@ -15,6 +16,7 @@ from judgeaudit.stats import (
     read,
     sign_flip,
 )
+from judgeaudit.stats.intervals import differing_pairs
 
 WIDE = Interval(-8.0, 9.0, 0.9, "")
 NARROW = Interval(-2.0, 3.0, 0.9, "")
@@ -38,6 +40,13 @@ def test_a_large_effect_that_chance_explains_is_inconclusive() -> None:
 
 def test_without_an_interval_nothing_is_robust() -> None:
     assert read(0.0, 1.0, None, 5.0, 0.05) is Reading.INCONCLUSIVE
+
+
+def test_on_the_margin_or_at_the_level_itself_nothing_is_found() -> None:
+    assert read(5.0, 0.001, WIDE, 5.0, 0.05) is Reading.INCONCLUSIVE
+    assert read(12.0, 0.05, WIDE, 5.0, 0.05) is Reading.INCONCLUSIVE
+    assert read(0.0, 1.0, Interval(-5.0, 4.0, 0.9, ""), 5.0, 0.05) is Reading.INCONCLUSIVE
+    assert read(0.0, 1.0, Interval(-4.0, 5.0, 0.9, ""), 5.0, 0.05) is Reading.INCONCLUSIVE
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.02, 0.04, 0.06])
@@ -105,6 +114,52 @@ def test_where_hardly_any_pair_differs_the_pairs_that_are_named_show_more_that_d
     assert rate == pytest.approx(0.8, abs=0.08)
 
 
+def chance_to_decide(
+    n: int, pilot: np.ndarray, low: float, high: float, margin: float, alpha_adjusted: float
+) -> float:
+    """By definition, from the sums of n pairs like the pilot's: of *robust*, or beyond the margin of *sensitive*."""
+    mean, sd = float(pilot.mean()), float(pilot.std(ddof=1))
+    if abs(mean) > margin:
+        threshold = max(margin, norm.isf(alpha_adjusted / 2) * sd / sqrt(n))
+        return float(norm.sf(threshold, abs(mean), sd / sqrt(n)))
+    spread, differing = float(np.ptp(pilot)), differing_pairs(pilot) * n / pilot.size
+    alike = differing < 4.5 or spread / (high - low) < 1 - 0.025 ** (1 / n)
+    ends = np.array([low, high]) if alike else np.array([pilot.min(), pilot.max()])
+    total, squares = n * mean + ends.sum(), n * (mean**2 + sd**2) + (ends**2).sum()
+    centre, variance = total / (n + 2), (squares - total**2 / (n + 2)) / (n + 1)
+    room = margin - norm.isf(0.05) * sqrt(variance / (n + 2))
+    if room <= 0 or n < (fewest_pairs_for_robust(margin, 0.05, low, high) or n + 1):
+        return 0.0
+    of_centre = norm(centre, sd * sqrt(n) / (n + 2))
+    return float(of_centre.cdf(room) - of_centre.cdf(-room))
+
+
+UNEVEN = np.repeat([0.9, 0.3, -0.1, -0.2], [2, 5, 10, 23])
+
+
+@pytest.mark.parametrize(
+    ("pilot", "low", "high", "margin", "alpha_adjusted"),
+    [
+        pytest.param(UNEVEN, -1.0, 1.0, 0.05, 0.05, id="inside the margin"),
+        pytest.param(-UNEVEN, -2.0, 1.0, 0.08, 0.05, id="inside, on a lopsided scale"),
+        pytest.param(UNEVEN[5:25] - 0.03, -0.5, 1.0, 0.2, 0.05, id="few pairs, large margin"),
+        pytest.param(np.repeat([1.0, -0.8, 0.0], [2, 1, 17]), -1.0, 1.0, 0.2, 0.05, id="hardly any differs"),
+        pytest.param(0.02 + np.tile([-0.01, 0.02], 5), -1.0, 2.0, 0.1, 0.05, id="nearly equal"),
+        pytest.param(UNEVEN + 0.15, -1.0, 2.0, 0.05, 0.05, id="beyond the margin"),
+        pytest.param(-0.15 - UNEVEN, -2.0, 1.0, 0.05, 0.001, id="beyond it, at a strict level"),
+        pytest.param(np.array([0.1, 0.4]), -1.0, 1.0, 0.05, 0.01, id="two pairs"),
+        pytest.param(np.resize(UNEVEN, 4000), -1.0, 1.0, 0.05, 0.05, id="decided already"),
+    ],
+)
+def test_the_pairs_that_are_named_are_the_fewest_beyond_those_seen_by_definition(
+    pilot: np.ndarray, low: float, high: float, margin: float, alpha_adjusted: float
+) -> None:
+    n = pilot.size + 1
+    while chance_to_decide(n, pilot, low, high, margin, alpha_adjusted) < 0.8:
+        n += 1
+    assert pairs_needed(pilot, low, high, margin, 0.05, alpha_adjusted) == n
+
+
 def test_pairs_that_are_nearly_equal_need_as_many_as_equal_ones() -> None:
     nearly = np.tile([-1e-4, 1e-4], 10)
     assert pairs_needed(nearly, -1.0, 1.0, 0.05, 0.05, 0.05) == 59
@@ -127,6 +182,30 @@ def test_equal_pairs_need_as_many_as_the_exact_bound_asks_for() -> None:
     assert pairs_needed(np.zeros(20), -1.0, 1.0, 0.05, 0.05, 0.05) == 59
     assert not decided(np.zeros(58), 0.05)
     assert decided(np.zeros(59), 0.05)
+
+
+@pytest.mark.parametrize("mean", [0.02, -0.02])
+def test_equal_pairs_off_the_middle_need_more(mean: float) -> None:
+    """A share of .03 / .98 at the nearer end would move the mean to the margin: .05 ** (1 / n) from n = 97."""
+    assert (
+        pairs_needed(np.full(20, mean), -1.0, 1.0, 0.05, 0.05, 0.05)
+        == ceil(log(0.05) / log(0.95 / 0.98))
+        == 97
+    )
+    assert not decided(np.full(96, mean), 0.05)
+    assert decided(np.full(97, mean), 0.05)
+
+
+def test_equal_pairs_that_are_enough_need_one_more_and_those_on_the_margin_are_never_decided() -> None:
+    assert pairs_needed(np.zeros(100), -1.0, 1.0, 0.05, 0.05, 0.05) == 101
+    assert pairs_needed(np.ones(30), -1.0, 1.0, 0.05, 0.05, 0.005) == 31
+    assert pairs_needed(np.full(20, 0.25), -1.0, 1.0, 0.25, 0.05, 0.05) is None
+    assert pairs_needed(np.full(20, 0.05 - 1e-8), -1.0, 1.0, 0.05, 0.05, 0.05) is None
+
+
+@pytest.mark.parametrize("end", [1.0, 0.8])
+def test_no_pairs_could_leave_a_margin_that_holds_the_whole_scale(end: float) -> None:
+    assert pairs_needed(np.zeros(20), -end, end, 1.0, 0.05, 0.05) == 21
 
 
 def test_pairs_that_all_point_one_way_need_as_many_as_the_smallest_p_asks_for() -> None:

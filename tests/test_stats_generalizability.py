@@ -359,6 +359,8 @@ def test_what_is_exhausted_adds_nothing_but_what_is_noise_does() -> None:
     assert (one["pair", "judge"], both["pair", "judge"]) == pytest.approx((1.2, 1.2))
     assert (one["judge", "order"], both["judge", "order"]) == pytest.approx((0.1, 0.0))
     assert (one[REPLICATE,], both[REPLICATE,]) == pytest.approx((0.8, 0.4))
+    many = by_effect(contributions(components, facets, {"judge": 3, "order": 2, REPLICATE: 4}), facets)
+    assert many[REPLICATE,] == pytest.approx(0.8 / 24)
 
 
 def test_the_number_needed_in_closed_form() -> None:

@@ -13,9 +13,12 @@ from statsmodels.stats.weightstats import DescrStatsW
 
 from judgeaudit.stats import (
     Interval,
+    bootstrap,
     clopper_pearson,
     coefficient_interval,
     cohen_kappa,
+    gwet_ac1,
+    intervals,
     mean_interval,
     resampling_counts,
     sd_interval,
@@ -128,9 +131,39 @@ def test_few_far_pairs_among_many_near_ones_count_by_their_skewness() -> None:
     assert differing_pairs(1 - values) == pytest.approx(2.5**3 / 1.875**2, abs=1e-9)
 
 
-def test_an_even_number_of_pairs_is_measured_from_between_its_middle_two() -> None:
+def test_an_even_number_of_pairs_is_measured_from_between_its_middle_two_and_an_odd_one_from_its_middle() -> (
+    None
+):
     assert differing_pairs(np.array([0.0, 0.0, 1.0, 1.0])) == pytest.approx(4.0)
-    assert differing_pairs(np.array([0.0, 0.0, 1.0])) == pytest.approx(1.0)
+    for zeros, ones in ((2, 1), (1, 2), (2, 4), (4, 2)):
+        assert differing_pairs(np.repeat([0.0, 1.0], [zeros, ones])) == pytest.approx(min(zeros, ones))
+
+
+def test_a_caution_counts_pairs_by_what_they_weigh() -> None:
+    """Of twelve that differ three have nearly all the weight."""
+    values = np.repeat([1.0, 0.0], [12, 60])
+    assert of_mean(values, 0.0).caution is None
+    weights = np.repeat([1.0, 1e-6, 1.0], [3, 9, 60])
+    assert "about 3 of 72" in (of_mean(values, 0.0, weights=weights).caution or "")
+
+
+@pytest.mark.parametrize(
+    ("values", "method"),
+    [
+        (np.zeros(9), intervals.ALL_AT_END_METHOD),
+        (np.ones(9), intervals.ALL_AT_END_METHOD),
+        (np.full(9, 0.5), intervals.ALL_EQUAL_METHOD),
+        (np.repeat([0.0, 1.0], [9, 2]), intervals.ENDS_METHOD),
+        (np.repeat([0.0, 1.0], [9, 6]), intervals.OBSERVED_METHOD),
+    ],
+)
+def test_an_interval_says_by_which_method_it_was_made(values: np.ndarray, method: str) -> None:
+    assert of_mean(values, 0.0).method == method
+
+
+def test_another_unit_multiplies_both_ends_and_keeps_the_rest() -> None:
+    found = Interval(-0.25, 0.5, 0.9, "of a kind", "with care")
+    assert found.scaled(100) == Interval(-25.0, 50.0, 0.9, "of a kind", "with care")
 
 
 def test_pairs_that_all_sit_at_one_end_get_clopper_pearson() -> None:
@@ -182,6 +215,7 @@ def test_a_spread_over_three_runs_is_as_uncertain_as_chi_square_says() -> None:
     assert found is not None
     assert found.low == pytest.approx(2 * sqrt(2 / chi2.ppf(0.975, 2)), abs=1e-9)
     assert found.high == pytest.approx(2 * sqrt(2 / chi2.ppf(0.025, 2)), abs=1e-9)
+    assert sd_interval(2.0, 2, 0.95) is not None
 
 
 def test_a_bootstrap_by_weights_is_a_bootstrap_of_rows() -> None:
@@ -207,6 +241,49 @@ def test_a_coefficient_without_variation_has_no_interval() -> None:
     tables = np.zeros((10, 2, 2))
     tables[:, 0, 0] = 1
     assert coefficient_interval(tables, cohen_kappa, 0.95, 200, 0) is None
+
+
+def pseudo_pairs_of(table: np.ndarray, n: int) -> np.ndarray:
+    """The two tables that join n pairs which all have this one, from what the bootstrap hands to its coefficient."""
+    handed: list[np.ndarray] = []
+
+    def first_cell(tables: np.ndarray) -> np.ndarray:
+        handed.append(tables)
+        share: np.ndarray = tables[..., 0, 0] / tables.sum((-1, -2))
+        return share
+
+    found = coefficient_interval(np.stack([table] * n), first_cell, 0.9, 50, 0)
+    assert found is not None
+    assert found.method == bootstrap.ENDS_METHOD
+    counts, k = resampling_counts(n + 2, 50, 0), table.size
+    # Resamples are sums over pairs: n times the same table, and the two that are looked for.
+    unknown = handed[-1].reshape(50, k) - counts[:, :n].sum(1, keepdims=True) * table.ravel()
+    solved = np.linalg.lstsq(counts[:, n:], unknown, rcond=None)[0]
+    return np.asarray(solved.reshape(2, *table.shape))
+
+
+def test_pairs_that_are_alike_are_joined_by_one_in_full_agreement_and_one_in_full_disagreement() -> None:
+    """Margins .5, .3, .2 and .6, .3, .1: in agreement their means, in disagreement their products off the diagonal."""
+    table = np.array([[0.4, 0.1, 0.0], [0.1, 0.15, 0.05], [0.1, 0.05, 0.05]])
+    agree, differ = pseudo_pairs_of(table, 20)
+    assert agree == pytest.approx(np.diag([0.55, 0.3, 0.15]), abs=1e-9)
+    products = np.array([[0.0, 0.15, 0.05], [0.18, 0.0, 0.03], [0.12, 0.06, 0.0]])
+    assert differ == pytest.approx(products / 0.59, abs=1e-9)
+
+
+def test_where_all_fall_into_one_category_full_disagreement_is_any_other_cell() -> None:
+    agree, differ = pseudo_pairs_of(np.diag([2.0, 0.0]), 20)
+    assert agree == pytest.approx(np.diag([2.0, 0.0]), abs=1e-9)
+    assert differ == pytest.approx(np.array([[0.0, 1.0], [1.0, 0.0]]), abs=1e-9)
+
+
+def test_two_pairs_have_the_interval_of_a_coefficient_and_it_names_its_method() -> None:
+    two = np.array([[[1.0, 0.0], [0.0, 0.0]], [[0.0, 1.0], [0.0, 0.0]]])
+    assert coefficient_interval(two, gwet_ac1, 0.95, 100, 0) is not None
+    differing = np.eye(4).reshape(4, 2, 2)[np.arange(60) % 4]
+    found = coefficient_interval(differing, gwet_ac1, 0.95, 100, 0)
+    assert found is not None
+    assert (found.method, found.caution) == (bootstrap.OBSERVED_METHOD, None)
 
 
 def zero_inflated(rng: np.random.Generator, n: int) -> np.ndarray:
