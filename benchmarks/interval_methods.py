@@ -65,6 +65,7 @@ FEW_LABELS: Mapping[str, World] = {
     "9 of 10 labels ties": World(gap=0.15, label_noise=0.15, tie=(0.3, 0.3), sharpness=8.0, position=0.05),
     "nearly all labels ties": World(gap=0.2, label_noise=0.05, tie=(0.45, 0.1), sharpness=20.0),
 }
+LABELLED: Mapping[str, World] = {**POPULATIONS, **FEW_LABELS}
 
 
 def shares(p: Population, replicates: int | None, rng: np.random.Generator) -> dict[str, Floats]:
@@ -449,12 +450,14 @@ def percentile_and_bca(
     ]
 
 
-def coefficients(audits: int, sizes: list[int], resamples: int = 500) -> None:
+def coefficients(audits: int, sizes: list[int], populations: list[str], resamples: int = 500) -> None:
     """Print coverage and width of every coefficient's intervals that exist in two thirds of the audits."""
     print(
         "| coefficient; population; judge; pairs | percentile | BCa | package | cautions |\n|" + " --- |" * 5
     )
-    for number, (name, world) in enumerate({**POPULATIONS, **FEW_LABELS}.items()):
+    for number, (name, world) in enumerate(LABELLED.items()):
+        if name not in populations:
+            continue
         whole = tables(
             Population.draw(world, TRUTH, np.random.default_rng(number)), None, np.random.default_rng()
         )
@@ -490,6 +493,7 @@ def main() -> None:
     parser.add_argument("--audits", type=int, default=2000, help="simulated audits for each cell")
     parser.add_argument("--pairs", type=int, nargs="+", default=[30, 100, 500])
     parser.add_argument("--part", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--populations", nargs="+", default=list(LABELLED), help="of the coefficients")
     arguments = parser.parse_args()
     audits, sizes = arguments.audits, arguments.pairs
     for part in arguments.part:
@@ -500,7 +504,7 @@ def main() -> None:
         elif part == "weighted":
             weighted(audits, sizes)
         else:
-            coefficients(audits, sizes)
+            coefficients(audits, sizes, arguments.populations)
         print()
 
 
