@@ -265,7 +265,7 @@ def test_a_term_may_decide_alone_once_the_rows_of_another_are_set_aside() -> Non
         assert found.coefficients[0] == pytest.approx(-sign * log(3))
 
 
-@pytest.mark.parametrize("scale", [1e-5, 1e5])
+@pytest.mark.parametrize("scale", [1e-8, 1e5])
 def test_separation_by_a_sum_does_not_depend_on_the_units_of_the_terms(scale: float) -> None:
     design, _, cluster, _ = data(6, 30)
     y = (design @ TRUE > 0).astype(float)
@@ -282,6 +282,29 @@ def test_of_collinear_terms_the_later_is_left_out_and_says_of_what_it_is() -> No
     assert found.coefficients[:4] == pytest.approx(plain.coefficients, abs=1e-9)
     assert found.estimate(unit(4, 5)) is None
     assert clustered_logit(design * [1, 1, 0, 1], y, np.ones(y.size), cluster).aliases == {2: ()}
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1e5])
+def test_estimates_do_not_depend_on_the_units_of_the_terms(scale: float) -> None:
+    design, y, cluster, _ = data(8, 40)
+    plain = clustered_logit(design, y, np.ones(y.size), cluster)
+    extended = np.column_stack([design[:, :2], scale * design[:, 2:], scale * (design[:, 1] - design[:, 3])])
+    found = clustered_logit(extended, y, np.ones(y.size), cluster)
+    assert found.aliases == {4: (1, 3)}
+    units = np.array([1.0, 1.0, scale, scale])
+    assert found.coefficients[:4] * units == pytest.approx(plain.coefficients, abs=1e-8)
+    assert np.sqrt(np.diag(found.covariance))[:4] * units == pytest.approx(np.sqrt(np.diag(plain.covariance)))
+
+
+def test_a_step_that_overshoots_is_shortened() -> None:
+    """A term and weights that differ by powers of ten: full steps of Newton's method lead away from the maximum."""
+    term = np.array([273.0, 11.0, 40.0, -4767.0, -64.0, -19.0, -104.0])
+    share = np.array([1.0, 1.0, 0.0, 0.98, 0.5, 1.0, 0.5])
+    weight = np.array([0.006, 0.138, 5912.5, 1.075, 0.011, 32.896, 7.01])
+    design = np.column_stack([np.ones(7), term])
+    found = clustered_logit(design, share, weight, np.arange(7))
+    residual = weight * (share - expit(design @ found.coefficients))
+    assert design.T @ residual == pytest.approx([0.0, 0.0], abs=1e-6)
 
 
 def test_a_term_that_one_cluster_alone_carries_has_no_standard_error_worth_the_name() -> None:
@@ -348,21 +371,24 @@ def integrated(
 
 
 @pytest.mark.parametrize(
-    ("seed", "spread", "least", "most"),
+    ("seed", "spread", "least", "most", "slopes"),
     [
-        pytest.param(11, 1.5, 0.5, 2.0, id="weighted"),
-        pytest.param(6, 0.3, 1.0, 1.0, id="not concave where it starts"),
+        pytest.param(11, 1.5, 0.5, 2.0, [1.0], id="weighted"),
+        pytest.param(6, 0.3, 1.0, 1.0, [1.0], id="not concave where it starts"),
+        pytest.param(11, 1.5, 1.0, 1.0, [1.0, 0.0, 2.0, 0.5], id="slopes of several sizes"),
     ],
 )
 def test_the_mixed_logit_is_where_the_integrated_likelihood_is_largest_with_its_sandwich(
-    seed: int, spread: float, least: float, most: float
+    seed: int, spread: float, least: float, most: float, slopes: list[float]
 ) -> None:
     design, y, cluster, slope = data(seed, 25, spread=spread)
+    slope = slope * np.resize(slopes, slope.size)
+    terms = design[:, [0, 3]] * [1.0, -1.0]  # one coefficient above 0 and one below
     w = np.random.default_rng(1).uniform(least, most, y.size)
-    found = mixed_logit(design[:, [0, 3]], y, w, cluster, slope)
+    found = mixed_logit(terms, y, w, cluster, slope)
 
     def by_cluster(parameters: Floats) -> Floats:
-        return integrated(parameters, design[:, [0, 3]], y, w, cluster, slope)
+        return integrated(parameters, terms, y, w, cluster, slope)
 
     best = minimize(lambda x: -by_cluster(x).sum(), [0.0, 0.0, 1.0], tol=1e-8).x
     assert found.coefficients == pytest.approx(best[:2], abs=2e-5)

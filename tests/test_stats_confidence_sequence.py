@@ -160,6 +160,9 @@ def test_looks_see_the_pairs_up_to_them_in_whatever_order_they_came() -> None:
     assert np.array_equal(upper, again[1])
     first = confidence_sequence(values[:30], -1.0, 1.0, 0.95, looks[:1])
     assert (lower[0], upper[0]) == (first[0][0], first[1][0])
+    # What came after the last look is not seen.
+    early = confidence_sequence(values, -1.0, 1.0, 0.95, looks[:2])
+    assert np.array_equal(np.stack(early), np.stack([lower[:2], upper[:2]]))
 
 
 def test_before_the_first_pair_nothing_is_known() -> None:

@@ -12,6 +12,7 @@ from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from judgeaudit.stats import fit_davidson, kendall_tau
+from judgeaudit.stats.davidson import _comparisons, _point
 from judgeaudit.stats.thresholds import SAME_STRENGTH
 
 PUDDING = (
@@ -107,6 +108,21 @@ def test_a_fit_meets_the_likelihood_equations_to_ten_digits(prior_wins: float) -
     assert off_the_maximum(*random_tables(3, whole=False), prior_wins) < 1e-12
 
 
+@pytest.mark.parametrize("prior_wins", [0, 0.5, 3])
+def test_what_newtons_method_is_told_are_the_derivatives_of_the_likelihood(prior_wins: float) -> None:
+    """By differences at a random point; without a prior with the 1 that holds the sum of strengths."""
+    wins, ties = random_tables(4)
+    data = _comparisons(wins[None], ties[None], prior_wins)
+    x = np.random.default_rng(4).normal(size=(1, 6))
+    steps = 1e-5 * np.eye(6)
+    up, down = ([_point(data, x + sign * step) for step in steps] for sign in (1, -1))
+    slopes = [(a.value - b.value).item() / 2e-5 for a, b in zip(up, down, strict=True)]
+    assert _point(data, x).gradient[0] == pytest.approx(slopes, rel=1e-6, abs=1e-6)
+    curvature = -np.stack([(a.gradient - b.gradient)[0] / 2e-5 for a, b in zip(up, down, strict=True)])
+    curvature[:-1, :-1] += prior_wins == 0
+    assert _point(data, x).information[0] == pytest.approx(curvature, rel=1e-6, abs=1e-6)
+
+
 def test_a_step_that_overshoots_is_taken_back() -> None:
     """Counts from 1e-4 to 2e5, hardly ever decided both ways: the likelihood is all but flat far out."""
     wins = np.array([[0, 0, 2e5, 0.01], [1e-4, 0, 0, 0], [0, 1e-4, 0, 0], [0, 1e3, 0, 0]])
@@ -155,6 +171,15 @@ def test_without_ties_nu_is_0_and_with_ties_alone_it_is_infinite() -> None:
     assert always.log_strength == pytest.approx(np.zeros(5), abs=1e-12)
     rare = fit_davidson(wins, 1e-9 * ties)
     assert never.log_strength == pytest.approx(rare.log_strength, abs=1e-6)
+
+
+def test_how_often_a_system_was_compared_with_itself_is_not_looked_at() -> None:
+    wins, ties = random_tables(1)
+    found, plain = fit_davidson(wins + 7 * np.eye(5), ties + 3 * np.eye(5)), fit_davidson(wins, ties)
+    assert found.log_strength == pytest.approx(plain.log_strength, abs=1e-9)
+    assert found.log_tie == pytest.approx(plain.log_tie, abs=1e-9)
+    assert fit_davidson(7 * np.eye(5), ties + 1 - np.eye(5)).log_tie == np.inf
+    assert fit_davidson(wins, 3 * np.eye(5)).log_tie == -np.inf
 
 
 def test_unlinked_systems_have_no_strengths_and_leave_the_rest_of_the_stack_alone() -> None:
@@ -228,7 +253,9 @@ def test_simulated_strengths_are_found_again() -> None:
 @pytest.mark.parametrize(
     ("wins", "ties", "prior", "what"),
     [
-        (np.zeros((2, 3)), np.zeros((2, 3)), 0.5, "shapes"),
+        (np.zeros((2, 3)), np.zeros((2, 3)), 0.5, "found shapes"),
+        (np.zeros((5, 2, 3)), np.zeros((5, 2, 3)), 0.5, "found shapes"),
+        (np.zeros(2), np.zeros(2), 0.5, "found shapes"),
         (np.zeros((1, 1)), np.zeros((1, 1)), 0.5, "at least 2"),
         (np.zeros((2, 2)), np.zeros((3, 3)), 0.5, "shapes"),
         (np.array([[0, -1.0], [1, 0]]), np.zeros((2, 2)), 0.5, "negative"),
@@ -255,5 +282,6 @@ def test_tau_is_scipys_tau_b(values: list[tuple[int, int]]) -> None:
 def test_tau_takes_what_rounding_left_of_equal_strengths_for_level() -> None:
     level, apart = np.array([1.0, 1.0 + 1e-12, 2.0]), np.array([1.0, 1.0 - 1e-12, 2.0])
     assert kendall_tau(level, apart, SAME_STRENGTH) == 1
+    assert np.isnan(kendall_tau(np.array([0.0, 1.0]), np.array([0.0, 2.0]), 1.0))
     assert np.isnan(kendall_tau(level, np.array([0.0, 1e-12, 0.0]), SAME_STRENGTH))
     assert np.isnan(kendall_tau(level, np.array([0.0, np.nan, 1.0]), SAME_STRENGTH))

@@ -16,6 +16,7 @@ from judgeaudit.stats import (
     read,
     sign_flip,
 )
+from judgeaudit.stats.equivalence import _effect_power, _equivalence_power
 from judgeaudit.stats.intervals import differing_pairs
 
 WIDE = Interval(-8.0, 9.0, 0.9, "")
@@ -120,7 +121,10 @@ def chance_to_decide(
     """By definition, from the sums of n pairs like the pilot's: of *robust*, or beyond the margin of *sensitive*."""
     mean, sd = float(pilot.mean()), float(pilot.std(ddof=1))
     if abs(mean) > margin:
-        threshold = max(margin, norm.isf(alpha_adjusted / 2) * sd / sqrt(n))
+        z = norm.isf(alpha_adjusted / 2)
+        if n <= z**2 or 2.0 ** (1 - n) > alpha_adjusted:
+            return 0.0
+        threshold = max(margin, z * sqrt((n - 1) / (n - z**2)) * sd / sqrt(n))
         return float(norm.sf(threshold, abs(mean), sd / sqrt(n)))
     spread, differing = float(np.ptp(pilot)), differing_pairs(pilot) * n / pilot.size
     alike = differing < 4.5 or spread / (high - low) < 1 - 0.025 ** (1 / n)
@@ -144,6 +148,8 @@ UNEVEN = np.repeat([0.9, 0.3, -0.1, -0.2], [2, 5, 10, 23])
         pytest.param(-UNEVEN, -2.0, 1.0, 0.08, 0.05, id="inside, on a lopsided scale"),
         pytest.param(UNEVEN[5:25] - 0.03, -0.5, 1.0, 0.2, 0.05, id="few pairs, large margin"),
         pytest.param(np.repeat([1.0, -0.8, 0.0], [2, 1, 17]), -1.0, 1.0, 0.2, 0.05, id="hardly any differs"),
+        pytest.param(np.repeat([0.3, -0.3, 0.0], [1, 1, 18]), -1.0, 1.0, 0.08, 0.05, id="till more differ"),
+        pytest.param(np.repeat([0.3, 0.0], [1, 9]), -3.0, 1.0, 1.0, 0.05, id="hardly any, lopsided"),
         pytest.param(0.02 + np.tile([-0.01, 0.02], 5), -1.0, 2.0, 0.1, 0.05, id="nearly equal"),
         pytest.param(UNEVEN + 0.15, -1.0, 2.0, 0.05, 0.05, id="beyond the margin"),
         pytest.param(-0.15 - UNEVEN, -2.0, 1.0, 0.05, 0.001, id="beyond it, at a strict level"),
@@ -158,6 +164,13 @@ def test_the_pairs_that_are_named_are_the_fewest_beyond_those_seen_by_definition
     while chance_to_decide(n, pilot, low, high, margin, alpha_adjusted) < 0.8:
         n += 1
     assert pairs_needed(pilot, low, high, margin, 0.05, alpha_adjusted) == n
+    several = np.array([pilot.size + 1, n, 2 * n, 10 * n], dtype=np.float64)
+    if abs(pilot.mean()) < margin:
+        found = _equivalence_power(several, pilot, low, high, margin, 0.05)
+    else:
+        found = _effect_power(several, float(pilot.mean()), float(pilot.std(ddof=1)), margin, alpha_adjusted)
+    expected = [chance_to_decide(int(k), pilot, low, high, margin, alpha_adjusted) for k in several]
+    assert found == pytest.approx(expected, abs=1e-9)
 
 
 def test_pairs_that_are_nearly_equal_need_as_many_as_equal_ones() -> None:
@@ -211,6 +224,24 @@ def test_no_pairs_could_leave_a_margin_that_holds_the_whole_scale(end: float) ->
 def test_pairs_that_all_point_one_way_need_as_many_as_the_smallest_p_asks_for() -> None:
     """n equal pairs have p = 2 ** (1 - n), below .05 / 10 from n = 9."""
     assert pairs_needed(np.ones(4), -1.0, 1.0, 0.05, 0.05, 0.005) == 9
+
+
+@pytest.mark.parametrize(("level", "least"), [(0.05, 6), (0.01, 8), (0.001, 12)])
+def test_no_number_is_named_with_which_the_test_cannot_reject(level: float, least: int) -> None:
+    """The smallest p of 5 pairs is 2 ** -4 = .0625, of 7 .0156, of 10 .0020; 11 (.00098) all but never do."""
+    assert pairs_needed(np.array([0.5, 0.25, 0.5]), -1.0, 1.0, 0.05, 0.05, level) == least
+
+
+@pytest.mark.parametrize("level", [0.05, 0.01])
+def test_of_few_pairs_too_the_number_that_is_named_decides(level: float) -> None:
+    pilot = np.array([0.6, 0.1, 0.5, 0.4, -0.2, 0.5])
+    needed = pairs_needed(pilot, -1.0, 1.0, 0.05, 0.05, level)
+    assert needed is not None
+    rng = np.random.default_rng(9)
+    mean, sd = pilot.mean(), pilot.std(ddof=1)
+    found = [rng.normal(mean, sd, needed) for _ in range(400)]
+    rate = np.mean([sign_flip(x) < level and x.mean() > 0.05 for x in found])
+    assert rate == pytest.approx(0.8, abs=0.08)
 
 
 def test_an_effect_on_the_margin_is_never_decided() -> None:

@@ -14,7 +14,6 @@ from statsmodels.stats.weightstats import DescrStatsW
 from judgeaudit.stats import (
     Interval,
     bootstrap,
-    clopper_pearson,
     coefficient_interval,
     cohen_kappa,
     gwet_ac1,
@@ -26,12 +25,6 @@ from judgeaudit.stats import (
 from judgeaudit.stats.intervals import differing_pairs
 
 values_in_unit = st.lists(st.floats(0, 1), min_size=2, max_size=60)
-
-
-@pytest.mark.parametrize(("successes", "n"), [(0, 7), (3, 10), (10, 10), (57, 200)])
-def test_clopper_pearson_agrees_with_statsmodels(successes: int, n: int) -> None:
-    found = clopper_pearson(successes, n, 0.9)
-    assert (found.low, found.high) == pytest.approx(proportion_confint(successes, n, 0.1, "beta"), abs=1e-9)
 
 
 def of_mean(
@@ -166,13 +159,17 @@ def test_another_unit_multiplies_both_ends_and_keeps_the_rest() -> None:
     assert found.scaled(100) == Interval(-25.0, 50.0, 0.9, "of a kind", "with care")
 
 
-def test_pairs_that_all_sit_at_one_end_get_clopper_pearson() -> None:
-    found = mean_interval(np.ones(30), 0.0, 1.0, 0.95)
-    exact = clopper_pearson(30, 30, 0.95)
+@pytest.mark.parametrize(("successes", "n"), [(0, 7), (0, 200), (10, 10), (57, 57)])
+@pytest.mark.parametrize("level", [0.9, 0.95])
+def test_pairs_that_all_sit_at_one_end_get_the_clopper_pearson_interval_of_statsmodels(
+    successes: int, n: int, level: float
+) -> None:
+    found = mean_interval(np.full(n, successes / n), 0.0, 1.0, level)
+    exact = proportion_confint(successes, n, 1 - level, "beta")
     assert found is not None
-    assert (found.low, found.high) == pytest.approx((exact.low, exact.high), abs=1e-12)
+    assert (found.low, found.high) == pytest.approx(exact, abs=1e-9)
     assert "Clopper-Pearson" in found.method
-    assert found.caution == "all 30 pairs are equal: the interval is wider than its level"
+    assert found.caution == f"all {n} pairs are equal: the interval is wider than its level"
 
 
 def test_pairs_that_are_all_equal_in_the_middle_still_leave_room_for_unseen_ones() -> None:
@@ -216,6 +213,7 @@ def test_a_spread_over_three_runs_is_as_uncertain_as_chi_square_says() -> None:
     assert found.low == pytest.approx(2 * sqrt(2 / chi2.ppf(0.975, 2)), abs=1e-9)
     assert found.high == pytest.approx(2 * sqrt(2 / chi2.ppf(0.025, 2)), abs=1e-9)
     assert sd_interval(2.0, 2, 0.95) is not None
+    assert sd_interval(0.0, 3, 0.95) is None  # runs that are all the same do not say how far others could be
 
 
 def test_a_bootstrap_by_weights_is_a_bootstrap_of_rows() -> None:

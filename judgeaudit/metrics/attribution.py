@@ -13,7 +13,7 @@ coefficient for each domain. An artifact's coefficient divided by the label's sa
 
 Tie and identical arms are left out. They show one response twice: there nothing that the label leaves unsaid about
 the responses blurs the choice, and the same artifact has larger odds. Taken together with them an artifact would
-seem to be worth more label steps than it is (docs/statistics.md).
+seem to be worth more label steps than it is (docs/models.md).
 """
 
 from __future__ import annotations

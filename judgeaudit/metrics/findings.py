@@ -123,6 +123,8 @@ def in_use(tables: Floats) -> Floats:
     """The tables (pairs, K, K) without the categories that neither rater ever uses: AC1 depends on their number."""
     total = np.nansum(tables, axis=0)
     used = np.flatnonzero(total.sum(0) + total.sum(1) > 0)
+    if not used.size:  # no pair is counted: tables without a category could not say so
+        return tables
     kept: Floats = tables[:, used][:, :, used]
     return kept
 

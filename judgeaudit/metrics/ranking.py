@@ -302,7 +302,11 @@ def _mean(values: Floats, of_these: Bools) -> Floats:
 
 
 def _estimated(blank: Estimated, values: Floats, level: float) -> Estimated:
-    """The estimate from all pairs, for a chance the mean over resamples, and the interval from the resamples."""
+    """The estimate from all pairs, for a chance the mean over resamples.
+
+    The interval is that of the resamples. A chance has none, being what the resamples say itself, nor has what is the
+    same in nearly all of them: they do not say how far it could be off.
+    """
     resampled = values[1:][~np.isnan(values[1:])]
     estimate = float(values[0])
     if blank.unit == "proportion" and not np.isnan(estimate):
@@ -312,6 +316,8 @@ def _estimated(blank: Estimated, values: Floats, level: float) -> Estimated:
     if resampled.size == 0:
         return replace(blank, estimate=estimate)
     low, high = (float(q) for q in np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2]))
+    if blank.unit == "proportion" or high - low <= thresholds.SAME:
+        return replace(blank, estimate=estimate)
     interval = Interval(min(low, estimate), max(high, estimate), level, METHOD)
     return replace(blank, estimate=estimate, interval=interval)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +25,13 @@ from judgeaudit.stats import (
     pairs_needed,
     read,
     sign_flip,
+    smallest_p,
 )
 from judgeaudit.stats.thresholds import SAME, SMALL_SLICE, SMALLEST_P
 
 Floats = NDArray[np.float64]
+
+FAILURES_DECIDE = "what failed verdicts could have said would change the reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Draft:
         low, high: the least and the most that a value can be.
         scale: from values to the measure's unit.
         equivalence: its interval for *robust*, in the measure's unit; None of too few pairs.
+        smallest_p: the least p that pairs of these sizes could have had; 0 where the test is of another kind.
     """
 
     measure: Measure
@@ -55,6 +61,7 @@ class Draft:
     high: float = 1.0
     scale: float = 1.0
     equivalence: Interval | None = None
+    smallest_p: float = 0.0
 
 
 def draft(finding: Finding, slices: Sequence[Slice], settings: Settings) -> Iterator[Draft]:
@@ -76,23 +83,67 @@ def draft(finding: Finding, slices: Sequence[Slice], settings: Settings) -> Iter
 def conclude(drafts: Sequence[Draft], settings: Settings, subjects: Subjects) -> list[Measure]:
     """Adjust p-values within their families and read every tested cell that a margin applies to.
 
-    The confirmatory family (``settings.confirmatory``, all pairs, both sides, of judges that are no control and
-    artifacts that are none) is adjusted by Holm, all other tested cells together by Benjamini and Hochberg. What comes
-    adjusted and read stays as it is.
+    What comes adjusted and read stays as it is.
     """
-    families: dict[bool, list[int]] = defaultdict(list)
+    families: dict[Family, list[int]] = defaultdict(list)
     for index, cell in enumerate(drafts):
         if cell.measure.p is not None and cell.measure.p_adjusted is None:
-            families[is_confirmatory(cell.measure, settings.confirmatory, subjects)].append(index)
-    adjusted: dict[int, float] = {}
-    for confirmatory, members in families.items():
-        p_values = [drafts[index].measure.p or SMALLEST_P for index in members]
-        adjust = holm if confirmatory else benjamini_hochberg
-        adjusted.update(zip(members, adjust(p_values).tolist(), strict=True))
+            families[family_of(cell, settings, subjects)].append(index)
+    tested: dict[int, _Adjusted] = {}
+    for family, members in families.items():
+        adjusted = _adjust(family, [drafts[index] for index in members], settings.alpha)
+        tested.update(zip(members, adjusted, strict=True))
     return [
-        _read(cell, adjusted[index], settings) if index in adjusted else cell.measure
+        _read(cell, tested[index], settings) if index in tested else cell.measure
         for index, cell in enumerate(drafts)
     ]
+
+
+class Family(Enum):
+    """Cells whose p-values are adjusted together."""
+
+    CONFIRMATORY = "confirmatory"
+    """``settings.confirmatory``, all pairs, both sides, of judges that are no control and artifacts that are none."""
+    EXPLORATORY = "exploratory"
+    """The other cells of such judges and artifacts over all pairs: other measures, single sides."""
+    SLICES = "slices"
+    """Their cells over some of the pairs."""
+    INSTRUMENTS = "instruments"
+    """The cells of control judges and neutral controls, of which nobody asks whether they are swayed."""
+
+
+def family_of(cell: Draft, settings: Settings, subjects: Subjects) -> Family:
+    """Which of the families a tested cell is in."""
+    measure = cell.measure
+    if is_confirmatory(measure, settings.confirmatory, subjects):
+        return Family.CONFIRMATORY
+    if not subjects.is_hypothesis(measure.judge, measure.perturbation):
+        return Family.INSTRUMENTS
+    return Family.EXPLORATORY if measure.slice == ALL else Family.SLICES
+
+
+class _Adjusted(NamedTuple):
+    """An adjusted p, and the level that the raw one had to be below, the family's other cells being as they are."""
+
+    p: float
+    level: float
+
+
+def _adjust(family: Family, cells: Sequence[Draft], alpha: float) -> list[_Adjusted]:
+    """Adjust by Holm in the confirmatory family, as it was declared; by Benjamini and Hochberg in the others.
+
+    There a cell in which so few pairs differ from 0 that no signs of theirs would be significant is no test and costs
+    the others nothing; its adjusted p is 1. Sizes say nothing of signs, so that the others' errors stay what they are.
+    """
+    p = np.array([cell.measure.p or SMALLEST_P for cell in cells])
+    holms = family is Family.CONFIRMATORY
+    counts = np.array([holms or cell.smallest_p <= alpha for cell in cells])
+    adjusted = np.ones(len(cells))
+    adjusted[counts] = (holm if holms else benjamini_hochberg)(p[counts])
+    rejected = adjusted < alpha
+    others, n = rejected.sum() - rejected, counts.sum() + ~counts
+    levels = alpha / (n - others) if holms else alpha * (others + 1) / n
+    return [_Adjusted(*pair) for pair in zip(adjusted.tolist(), levels.tolist(), strict=True)]
 
 
 def _mean(finding: PairValues, part: Slice, settings: Settings) -> Draft:
@@ -123,10 +174,10 @@ def _mean(finding: PairValues, part: Slice, settings: Settings) -> Draft:
     above, below = (int((sign * values > SAME).sum()) for sign in (1, -1))
     measure = replace(measure, p=sign_flip(values), n_above=above, n_below=below)
     if finding.measure in TESTED_WITHOUT_MARGIN:
-        return Draft(measure)
+        return Draft(measure, smallest_p=smallest_p(values))
     equivalence = equivalence_interval(values, low, high, settings.margin_points / 100, settings.alpha)
     equivalence = equivalence and equivalence.scaled(scale)
-    return Draft(measure, values, low, high, scale, equivalence)
+    return Draft(measure, values, low, high, scale, equivalence, smallest_p(values))
 
 
 def _with_cases(measure: Measure, values: Floats, cases: Cases, part: Slice, scale: float) -> Measure:
@@ -184,17 +235,28 @@ def is_confirmatory(measure: Measure, declared: Sequence[str], subjects: Subject
     return headline and subjects.is_hypothesis(measure.judge, measure.perturbation)
 
 
-def _read(cell: Draft, p_adjusted: float, settings: Settings) -> Measure:
-    measure = cell.measure
-    if cell.values is None or measure.estimate is None or measure.p is None:
-        return replace(measure, p_adjusted=p_adjusted)
+def _read(cell: Draft, adjusted: _Adjusted, settings: Settings) -> Measure:
+    measure = replace(cell.measure, p_adjusted=adjusted.p)
+    if cell.values is None or measure.estimate is None:
+        return measure
     margin = settings.margin_points * cell.scale / 100
-    reading = read(measure.estimate, p_adjusted, cell.equivalence, margin, settings.alpha)
+    reading = read(measure.estimate, adjusted.p, cell.equivalence, margin, settings.alpha)
     needed = None
     if reading is Reading.INCONCLUSIVE:
-        # What the raw p had to be below for this cell to pass its family's adjustment.
-        alpha_adjusted = settings.alpha * measure.p / p_adjusted
         needed = pairs_needed(
-            cell.values, cell.low, cell.high, settings.margin_points / 100, settings.alpha, alpha_adjusted
+            cell.values, cell.low, cell.high, settings.margin_points / 100, settings.alpha, adjusted.level
         )
-    return replace(measure, p_adjusted=p_adjusted, margin=margin, reading=reading, pairs_needed=needed)
+    measure = replace(measure, margin=margin, reading=reading, pairs_needed=needed)
+    if not _holds_whatever_failed(measure, margin):
+        measure = replace(measure, caution="; ".join(filter(None, (measure.caution, FAILURES_DECIDE))))
+    return measure
+
+
+def _holds_whatever_failed(measure: Measure, margin: float) -> bool:
+    """Whether an estimate that reads robust or sensitive stays on its side of the margin in worst and best case."""
+    low, high = measure.case_low, measure.case_high
+    if low is None or high is None or measure.reading is Reading.INCONCLUSIVE:
+        return True
+    if measure.reading is Reading.ROBUST:
+        return -margin < low and high < margin
+    return low > margin if (measure.estimate or 0.0) > 0 else high < -margin

@@ -36,11 +36,13 @@ def _recorded(run: Run) -> tuple[str, ...]:
 
 def _stopped(run: Run) -> tuple[str, ...]:
     stopping = run.manifest["stopping"]
-    if stopping is None or not run.missing:
+    if stopping is None:
         return ()
     cells = stopping["cells"]
     n_stages = len(stopping["stage_ends"])
     early = sum(one["stage"] is not None and one["stage"] < n_stages for one in cells)
+    if not early and not run.missing:
+        return ()
     bought = [one for one in run.missing if one.judge in run.manifest["judges"]]
     kept = wording.some([f"{one.judge} ({one.n:,} of {one.of:,})" for one in bought])
     return (
@@ -48,7 +50,7 @@ def _stopped(run: Run) -> tuple[str, ...]:
         f"(design.stop=when_decided): {early:,} of {wording.counted(len(cells), 'cell')} were, before the last pair. "
         f"Their intervals and p-values hold at whatever number of pairs one stops; their estimates are on average a "
         f"little larger than the effects. The intervals of all other figures do not know that the number of pairs "
-        f"depended on the verdicts. Not bought: {kept}.",
+        f"depended on the verdicts. Not bought: {kept or 'nothing, for other cells needed the verdicts'}.",
     )
 
 

@@ -23,12 +23,14 @@ TableKind = Literal[
     "review",
     "left_out",
     "tests",
+    "cases",
     "reliability",
 ]
 """``artifacts``: judges by artifacts, a panel for each measure. ``judges``: judges by measures without an
 artifact. ``cells``: judge and artifact by measures. ``juries``: each jury beside its members, by artifacts.
 ``planted``: truth beside estimate. ``validity``: perturbations by checks of their texts. ``review``: perturbations by
 what people said of their texts. ``left_out``: what was left out and why. ``tests``: tested cells and their p-values.
+``cases``: the range of each figure over what failed verdicts could have said.
 ``reliability``: numbers of judges by orders and replicates."""
 
 FigureKind = Literal["effects", "flips", "agreement", "doses"]

@@ -81,8 +81,9 @@ def _needed(run: Run) -> list[str]:
         if one.measure == "judges_needed" and one.estimate is not None and match is not None:
             judges = wording.counted(round(one.estimate), "judge")
             orders, replicates = (int(n) for n in match.group(1, 2))
+            doubt = "" if one.caution is None else f" ({wording.caution(one.caution)})"
             told.append(
                 f"{judges} would reach a reliability of {RELIABILITY_WANTED:g} with {wording.counted(orders, 'order')} "
-                f"and {wording.counted(replicates, 'replicate')} of each."
+                f"and {wording.counted(replicates, 'replicate')} of each{doubt}."
             )
     return told

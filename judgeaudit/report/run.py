@@ -26,6 +26,10 @@ JUDGES = "Judges"
 JURIES = "Juries"
 CONTROLS = "Baselines without a model"
 REFERENCES = "References"
+TOGETHER = "All judges together"
+
+ALL_JUDGES = "panel:"
+"""What names of measures over all judges begin with."""
 
 Key = tuple[str, str, str | None, str]
 """Measure, judge, perturbation, slice: what names one headline estimate."""
@@ -92,16 +96,16 @@ class Run:
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        """Judges, juries, baselines without a model and references, each in the manifest's order."""
+        """Judges, juries, baselines without a model, references and what is of all judges, in the manifest's order."""
         about: Mapping[str, Any] = self.manifest["judges"]
         known = {*about, *self.panels}
+        others = tuple(dict.fromkeys(one.judge for one in self.measures if one.judge not in known))
         groups = (
             Group(JUDGES, tuple(name for name in about if not about[name]["is_control"])),
             Group(JURIES, tuple(self.panels)),
             Group(CONTROLS, tuple(name for name in about if about[name]["is_control"])),
-            Group(
-                REFERENCES, tuple(dict.fromkeys(one.judge for one in self.measures if one.judge not in known))
-            ),
+            Group(REFERENCES, tuple(name for name in others if not name.startswith(ALL_JUDGES))),
+            Group(TOGETHER, tuple(name for name in others if name.startswith(ALL_JUDGES))),
         )
         return tuple(group for group in groups if group.judges)
 

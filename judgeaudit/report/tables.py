@@ -10,6 +10,7 @@ from judgeaudit.metrics.record import ALL, POSITION
 from judgeaudit.planted_truth import Truth
 from judgeaudit.report import wording
 from judgeaudit.report.absence import column_absent
+from judgeaudit.report.cases_table import cases_table
 from judgeaudit.report.left_out import left_out_rows
 from judgeaudit.report.recipe import TableSpec
 from judgeaudit.report.reliability_table import reliability_table
@@ -42,8 +43,8 @@ SHOWN_LEFT_OUT = 40
 
 
 def build(run: Run, spec: TableSpec) -> Table | None:
-    """The table that a recipe asks for, or None where the run has nothing that it is about (no jury, no planted
-    judge, no human review). A table about measures that were not made stays, with its reasons."""
+    """The table that a recipe asks for, or None where the run has nothing that it is about (no jury, no planted judge,
+    no human review, no failure). A table about measures that were not made stays, with its reasons."""
     if spec.kind == "juries" and not run.panels:
         return None
     if spec.kind == "planted" and not run.truths:
@@ -65,9 +66,11 @@ def build(run: Run, spec: TableSpec) -> Table | None:
         "review": review_table,
         "left_out": _left_out,
         "tests": tests_table,
+        "cases": cases_table,
         "reliability": reliability_table,
     }
-    return replace(builders[spec.kind](run, spec), folded=spec.folded)
+    table = builders[spec.kind](run, spec)
+    return None if table is None else replace(table, folded=spec.folded)
 
 
 def _artifacts(run: Run, spec: TableSpec) -> Table:

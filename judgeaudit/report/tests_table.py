@@ -43,7 +43,10 @@ def tests_table(run: Run, spec: TableSpec) -> Table:
         heads.append(Head("Whatever failures had said"))
     n = sum(one.p is not None and run.is_confirmatory(one) for one in run.measures)
     confirmed = wording.counted(n, "confirmatory cell")
-    remarks = (f"Holm over {confirmed}; BH: Benjamini and Hochberg over all other tested cells.",)
+    remarks = (
+        f"Holm over {confirmed}; BH: Benjamini and Hochberg, over the other cells of all pairs, those of slices and "
+        f"those of controls apart.",
+    )
     return Table(
         spec.name, spec.title, spec.caption, spec.how_to_read, ("Judge", "Artifact"), tuple(heads), tuple(panels),
         measure_rows(records), notes.listed, remarks,

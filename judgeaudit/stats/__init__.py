@@ -29,7 +29,7 @@ from judgeaudit.stats.generalizability import (
     variance_components,
     variance_shares,
 )
-from judgeaudit.stats.intervals import Interval, clopper_pearson, mean_interval, sd_interval
+from judgeaudit.stats.intervals import Interval, mean_interval, sd_interval
 from judgeaudit.stats.mixed_logit import mixed_logit
 from judgeaudit.stats.power import (
     chance_of_robust,
@@ -38,7 +38,7 @@ from judgeaudit.stats.power import (
     pairs_for_effect,
     pairs_for_equivalence,
 )
-from judgeaudit.stats.tests import benjamini_hochberg, holm, sign_flip
+from judgeaudit.stats.tests import benjamini_hochberg, holm, sign_flip, smallest_p
 
 __all__ = [
     "SEQUENCE_METHOD",
@@ -56,7 +56,6 @@ __all__ = [
     "anytime_p",
     "benjamini_hochberg",
     "chance_of_robust",
-    "clopper_pearson",
     "clustered_logit",
     "coefficient_interval",
     "cohen_kappa",
@@ -82,6 +81,7 @@ __all__ = [
     "resampling_counts",
     "sd_interval",
     "sign_flip",
+    "smallest_p",
     "variance_components",
     "variance_shares",
 ]

@@ -13,7 +13,7 @@ Source: Calderon, Reichart and Dror (2025, arXiv 2501.10970) and their code. Two
   is sure of its answer is scored as in the paper, and one that is not as its replicates would be on average.
 * Their test is Student's t over the differences. Where an annotator is hardly ever the worse one, that rejects a true
   null in up to 18 % of samples of 30 at a nominal 5 %. Here two pseudo-items join the differences, one at each end of
-  the scale, as pseudo-pairs do in every interval; docs/statistics.md has the error rates of both.
+  the scale; docs/statistics.md has the error rates of both.
 """
 
 from __future__ import annotations

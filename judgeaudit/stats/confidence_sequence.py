@@ -14,7 +14,6 @@ most a. The same holds for the mean of several gamblers' capital, here of evenly
 "diversified Kelly"), so that nothing has to be guessed of the values' spread. Bets of constant fractions have three
 properties that an audit needs: the capital does not depend on the order of the pairs, it falls in m, so that the means
 that are not rejected are an interval, and its bounds are the roots of one equation. A second gambler bets on 1 - x.
-docs/statistics.md shows the widths against those of the paper's other bets.
 """
 
 from __future__ import annotations

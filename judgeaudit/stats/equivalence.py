@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from judgeaudit.stats.intervals import Interval, differing_pairs, mean_interval, too_alike
+from judgeaudit.stats.tests import sign_flip_errors
 from judgeaudit.stats.thresholds import MIN_PAIRS, MOST_PAIRS_NEEDED, POWER, SAME
 
 Floats = NDArray[np.float64]
@@ -152,7 +153,7 @@ def _equivalence_power(
 def _effect_power(n: Floats, mean: float, sd: float, margin: float, alpha: float) -> Floats:
     """P(the test rejects and the estimate is beyond the margin), for normal means."""
     error = sd / np.sqrt(n)
-    power: Floats = ndtr((abs(mean) - np.maximum(margin, -ndtri(alpha / 2) * error)) / error)
+    power: Floats = ndtr((abs(mean) - np.maximum(margin, sign_flip_errors(n, alpha) * error)) / error)
     return power
 
 

@@ -11,7 +11,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, chdtri, ndtri
+from scipy.special import chdtri, ndtri
 
 from judgeaudit.stats.thresholds import CI_LEVEL, FEW_DIFFER, HARDLY_ANY_DIFFER, MIN_PAIRS, SAME
 
@@ -172,20 +172,15 @@ def unseen_share(n: float | Floats, alpha: float) -> float | Floats:
     return 1.0 - np.power(alpha, 1.0 / n)
 
 
-def clopper_pearson(successes: int, n: int, level: float) -> Interval:
-    """The exact interval of a proportion of n independent pairs (Clopper and Pearson 1934)."""
-    alpha = (1 - level) / 2
-    low = 0.0 if successes == 0 else float(betaincinv(successes, n - successes + 1, alpha))
-    high = 1.0 if successes == n else float(betaincinv(successes + 1, n - successes, 1 - alpha))
-    return Interval(low, high, level, "Clopper-Pearson")
-
-
 def sd_interval(sd: float, n: int, level: float) -> Interval | None:
-    """The interval of a standard deviation of n independent normal values (chi-square); None below two values.
+    """The interval of a standard deviation of n independent normal values (chi-square).
 
     With the three to five replicates that an audit can afford it is wide: that is how little they say.
+
+    Returns:
+        None below two values, and where all are the same: nothing then says how far they could differ.
     """
-    if n < MIN_PAIRS:
+    if n < MIN_PAIRS or sd <= SAME:
         return None
     alpha = (1 - level) / 2
     # chdtri is the inverse of the upper tail.

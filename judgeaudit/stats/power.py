@@ -4,10 +4,8 @@ Everything here is known of an audit's design but one thing: the standard deviat
 from an earlier audit, or is an assumption (``thresholds.PLANNED_SD_SIGNED``). Means of pairs are taken to be normal.
 Interval and reading are the audit's own, called and not copied, so that a plan follows whatever they are.
 
-Detection. The sign-flip test of a mean of 0 rejects, to first order, where |sum x| exceeds z sqrt(sum x^2) (Lehmann
-and Romano 2005, Testing Statistical Hypotheses, section 15.2). With mean m and standard deviation s of the n pairs,
-sum x^2 is n m^2 + (n - 1) s^2, so that it rejects where sqrt(n) |m| / s exceeds z sqrt((n - 1) / (n - z^2)): with few
-pairs and a strict level no mean at all does. The smallest effect found with probability P is
+Detection. The sign-flip test rejects a mean that is farther from 0 than ``tests.sign_flip_errors`` standard errors, so
+that the smallest effect found with probability P is
 
     d = (z(1 - alpha/2) sqrt((n - 1) / (n - z^2)) + z(P)) s / sqrt(n),
 
@@ -26,6 +24,7 @@ from scipy.stats import binom
 
 from judgeaudit.stats.equivalence import equivalence_interval
 from judgeaudit.stats.intervals import mean_interval
+from judgeaudit.stats.tests import sign_flip_errors
 from judgeaudit.stats.thresholds import MIN_PAIRS, MOST_PAIRS_NEEDED, SAME
 
 NEGLIGIBLE = 1e-6
@@ -53,12 +52,11 @@ def detectable_effect(
     """
     if n < MIN_PAIRS:
         return None
-    z, z_power = -float(ndtri(alpha / 2)), float(ndtri(power))
-    if n <= z * z:
+    errors = float(sign_flip_errors(np.array(float(n)), alpha))
+    if errors == np.inf:
         return None
     error = sd / sqrt(n)
-    threshold = z * sqrt((n - 1) / (n - z * z)) * error
-    effect = max(threshold, beyond) + z_power * error
+    effect = max(errors * error, beyond) + float(ndtri(power)) * error
     return effect if effect <= most else None
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft
+from scipy.special import ndtri
 
 from judgeaudit.stats.thresholds import SAME, SMALLEST_P
 
@@ -85,6 +87,33 @@ def sign_flip(values: Floats) -> float:
     # The signed sum is (sum of the pairs kept positive) - (the rest) = 2 * subset - total.
     reached = np.abs(2 * np.arange(total + 1) - total) >= observed
     return float(np.clip(distribution[: total + 1][reached].sum(), SMALLEST_P, 1.0))
+
+
+def sign_flip_errors(n: Floats, alpha: float) -> Floats:
+    """How many standard errors a mean of n pairs has to be away from 0 for ``sign_flip`` to reject it at level alpha.
+
+    To first order the test rejects where |sum x| exceeds z sqrt(sum x^2) (Lehmann and Romano 2005, Testing
+    Statistical Hypotheses, section 15.2). With mean m and standard deviation s of the pairs, sum x^2 is
+    n m^2 + (n - 1) s^2, so that it rejects where sqrt(n) |m| / s exceeds z sqrt((n - 1) / (n - z^2)). Its smallest p
+    is 2^(1 - n).
+
+    Args:
+        n: any shape, numbers of pairs.
+        alpha: level of the two-sided test.
+
+    Returns:
+        of n's shape; infinite where no mean of so few pairs is rejected.
+    """
+    z = -float(ndtri(alpha / 2))
+    rejects = (n > z * z) & (n >= 1 - log2(alpha))
+    room = np.where(rejects, n - z * z, 1.0)
+    return np.where(rejects, z * np.sqrt((n - 1) / room), np.inf)
+
+
+def smallest_p(values: Floats) -> float:
+    """The least p that ``sign_flip`` could give pairs of these sizes, whatever their signs: 2^(1 - pairs not at 0)."""
+    differ = int(np.count_nonzero(np.abs(values) > SAME))
+    return min(1.0, max(2.0 ** (1 - differ), SMALLEST_P))
 
 
 def _signed_steps(values: Floats) -> tuple[Ints, int]:

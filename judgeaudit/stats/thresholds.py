@@ -76,7 +76,7 @@ PASSING_WINNING_RATE = 0.5
 BET_FRACTIONS = tuple(part / 10 for part in range(1, 11))
 """The bets behind a confidence sequence, as fractions of the largest: ten, evenly spaced, as in the default of the
 authors' own code, and with the largest among them, without which pairs that all show nothing would need 91 instead of
-83 to be called robust. Five or twenty decide as soon (docs/statistics.md)."""
+83 to be called robust."""
 
 SAME_STRENGTH = 1e-8
 """Systems whose log strengths differ by less than this are level; the fits are good to about 1e-10."""
