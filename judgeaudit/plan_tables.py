@@ -260,6 +260,10 @@ def _about_measures(measures: Measures, settings: Settings, pilot: str | None) -
     if never:
         few = ", ".join(f"{n:,}" for n in sorted({one.n_pairs for one in never}))
         yield f"never: with {few} pairs nothing that a judge could say reads robust; add pairs, or widen the margin."
+    yield (
+        "Kappa, AC1 and alpha, odds ratios, rankings and variance components are not planned: their intervals hang on "
+        "more than one spread."
+    )
     sources = {one.sd_source for one in measures.plans}
     if sources & PLANNED_SD_SIGNED.keys():
         yield (

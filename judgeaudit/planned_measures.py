@@ -37,8 +37,8 @@ from judgeaudit.stats import (
 )
 from judgeaudit.stats.thresholds import MIN_PAIRS, PLANNED_SD_SHARE, PLANNED_SD_SIGNED, POWER
 
-PLANNED = (*TESTED, "accuracy")
-"""The measures that are planned for: those that are tested, and accuracy, whose interval is wanted."""
+PLANNED = (*TESTED, "flip", "self_consistency", "position_consistency", "accuracy", "accuracy_decisive")
+"""The measures that are planned for: those that are tested, and rates whose intervals are wanted."""
 
 Source = Literal["pilot", "pilot median", "steady", "usual", "noisy"]
 """Whence a standard deviation: this very cell of the pilot; the median of the pilot's cells of the same measure, for a

@@ -304,6 +304,7 @@ def test_empty_identical_and_repeated_pairs_are_kept_and_noticed(tmp_path: Path)
         "empty_response": ("empty",),
         "identical_responses": ("same",),
         "repeated_responses": ("first", "empty", "turned"),
+        "repeated_prompts": ("same",),
         "duplicate_pair": ("first", "turned"),
     }
     assert (

@@ -308,7 +308,25 @@ def test_pairs_that_share_nothing_known_have_no_such_notice(tmp_path: Path) -> N
     stand_ins = [
         SHARED[0] | {"id": str(k), "response_a": NOT_RECORDED, "response_b": f"{k}"} for k in range(3)
     ]
-    assert read_jsonl(write(tmp_path / "pairs.jsonl", stand_ins)).notices == ()
+    (notice,) = read_jsonl(write(tmp_path / "pairs.jsonl", stand_ins)).notices
+    assert notice.kind == "repeated_prompts"  # the prompt is known, whatever the responses were
+
+
+def test_pairs_that_share_a_prompt_are_told_in_data_and_report(tmp_path: Path) -> None:
+    rows = [
+        SHARED[0] | {"id": str(k), "response_a": f"One {k}.", "response_b": f"Two {k}."} for k in range(3)
+    ]
+    file = write(tmp_path / "pairs.jsonl", [*rows, SHARED[-1]])
+    (notice,) = read_jsonl(file).notices
+    told = (
+        "3 of 4 pairs share their prompt with others; where a judge treats such pairs alike they are not independent "
+        "and the intervals are narrower than they should be"
+    )
+    assert (notice.kind, notice.text, notice.pair_ids) == ("repeated_prompts", told, ("0", "1", "2"))
+    manifest = a_manifest(("judge",))
+    manifest["corpus"]["notices"] = [{"kind": "repeated_prompts", "text": told}]
+    found = cautions(read_run(write_run(tmp_path / "run", [], manifest)))
+    assert found == (f"{told}: what reads sensitive or robust is less sure than it looks.",)
     assert read_builtin().notices == ()
 
 

@@ -18,6 +18,7 @@ NoticeKind = Literal[
     "identical_responses",
     "duplicate_pair",
     "repeated_responses",
+    "repeated_prompts",
     "no_majority",
     "label_disagrees_with_votes",
     "differing_context",

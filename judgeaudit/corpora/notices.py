@@ -43,7 +43,7 @@ def notices_of(pairs: Sequence[Pair], read: Sequence[ReadRow]) -> tuple[Notice, 
         lambda pair: pair.response_a == pair.response_b,
         "the two responses are the same text",
     )
-    return (*found, *_repeated_responses(pairs), *_duplicates(pairs))
+    return (*found, *_repeated_responses(pairs), *_repeated_prompts(pairs), *_duplicates(pairs))
 
 
 def _one(kind: NoticeKind, ids: Sequence[str], meaning: str) -> list[Notice]:
@@ -119,3 +119,21 @@ def _repeated_responses(pairs: Sequence[Pair]) -> list[Notice]:
         f"the intervals are narrower than they should be"
     )
     return [Notice("repeated_responses", tuple(pair.id for pair in pairs if pair.id in sharing), text)]
+
+
+def _repeated_prompts(pairs: Sequence[Pair]) -> list[Notice]:
+    """Conversations that several pairs answer, none of whose responses stands in another pair."""
+    holders: dict[object, list[list[Pair]]] = {}
+    for group in _same_texts(pairs):
+        if NOT_RECORDED not in {turn.text for turn in group[0].turns}:
+            holders.setdefault(group[0].turns, []).append(group)
+    repeated = [groups for groups in holders.values() if len(groups) > 1]
+    told = {id_ for notice in _repeated_responses(pairs) for id_ in notice.pair_ids}
+    sharing = {pair.id for groups in repeated for group in groups for pair in group} - told
+    if not sharing:
+        return []
+    text = (
+        f"{len(sharing):,} of {len(pairs):,} pairs share their prompt with others; where a judge treats such pairs "
+        f"alike they are not independent and the intervals are narrower than they should be"
+    )
+    return [Notice("repeated_prompts", tuple(pair.id for pair in pairs if pair.id in sharing), text)]

@@ -12,7 +12,7 @@ def cautions(run: Run) -> tuple[str, ...]:
     return (
         *_recorded(run),
         *_stopped(run),
-        *_repeated_responses(run),
+        *_repeated_texts(run),
         *_self_enhancement(run),
         *_invalid_kept(run),
     )
@@ -54,8 +54,9 @@ def _stopped(run: Run) -> tuple[str, ...]:
     )
 
 
-def _repeated_responses(run: Run) -> tuple[str, ...]:
-    told = [one["text"] for one in run.manifest["corpus"]["notices"] if one["kind"] == "repeated_responses"]
+def _repeated_texts(run: Run) -> tuple[str, ...]:
+    notices = run.manifest["corpus"]["notices"]
+    told = [one["text"] for one in notices if one["kind"] in ("repeated_responses", "repeated_prompts")]
     return tuple(f"{text}: what reads sensitive or robust is less sure than it looks." for text in told)
 
 
