@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from judgeaudit.metrics.findings import Cases, PairValues
+from judgeaudit.metrics.findings import Cases, PairTables, PairValues, in_use
 from judgeaudit.metrics.record import ALL, Measure, Settings
 from judgeaudit.metrics.subjects import Subjects
 from judgeaudit.metrics.summary import FAILURES_DECIDE, Slice, conclude, draft
-from judgeaudit.stats import Reading, benjamini_hochberg, pairs_needed, sign_flip
+from judgeaudit.stats import Reading, benjamini_hochberg, cohen_kappa, pairs_needed, sign_flip
 
 SETTINGS = Settings(slices=())
 SUBJECTS = Subjects(placebos={"apology": "calm"}, controls=frozenset({"control_coin"}))
@@ -133,3 +133,10 @@ def test_an_inconclusive_reading_has_nothing_to_lose() -> None:
     [found] = concluded(replace(a_cell(pairs), cases=cases))
     assert found.reading is Reading.INCONCLUSIVE
     assert found.caution is None
+
+
+def test_a_coefficient_of_pairs_that_all_failed_has_no_pairs() -> None:
+    tables = in_use(np.full((5, 3, 3), np.nan))
+    finding = PairTables("kappa", "judge", None, tables, np.zeros(5, np.int64), cohen_kappa)
+    [one] = draft(finding, [], SETTINGS)
+    assert (one.measure.n_pairs, one.measure.n_verdicts, one.measure.estimate) == (0, 0, None)

@@ -22,7 +22,7 @@ from judgeaudit.report.dose_response import dose_facets, dose_figure
 from judgeaudit.report.facets import Facet, Line, facets_of, lines_of
 from judgeaudit.report.palette import BAND, INK, MUTED, NEUTRAL, PAPER, RULE
 from judgeaudit.report.recipe import FigureSpec
-from judgeaudit.report.run import REFERENCES, Run
+from judgeaudit.report.run import BESIDE, Run
 from judgeaudit.stats import Reading
 
 if TYPE_CHECKING:
@@ -260,7 +260,7 @@ def _flips(axes: Axes, facet: Facet, lines: Sequence[Line]) -> None:
 
 
 def _agreement(axes: Axes, facet: Facet, lines: Sequence[Line], run: Run) -> None:
-    references = {name for group in run.groups if group.title == REFERENCES for name in group.judges}
+    references = {name for group in run.groups if group.title in BESIDE for name in group.judges}
     for line in lines:
         (found,) = facet.estimates[line.judge]
         if found is None or found.estimate is None:

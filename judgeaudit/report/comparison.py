@@ -13,7 +13,7 @@ from yaml import YAMLError
 
 from judgeaudit.metrics.record import POSITION
 from judgeaudit.report.page import comparison_page
-from judgeaudit.report.run import REFERENCES, Run
+from judgeaudit.report.run import BESIDE, Run
 from judgeaudit.report.table import Cell, Head, Long, Notes, Panel, Row, Table, cell, heading, measure_rows
 from judgeaudit.report.write import write_table
 
@@ -103,7 +103,7 @@ def _table(jobs: Sequence[Job]) -> Table:
     notes, rows = Notes(), []
     for job in jobs:
         for group in job.run.groups:
-            if group.title == REFERENCES:
+            if group.title in BESIDE:
                 continue
             for judge in group.judges:
                 cells = [

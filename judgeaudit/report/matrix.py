@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from judgeaudit.metrics.record import POSITION
 from judgeaudit.report import wording
-from judgeaudit.report.run import REFERENCES, Run
+from judgeaudit.report.run import BESIDE, Run
 from judgeaudit.stats import Reading
 
 
@@ -45,7 +45,7 @@ def matrix(run: Run) -> Matrix:
             ),
         )
         for group in run.groups
-        if group.title != REFERENCES
+        if group.title not in BESIDE
     )
     return Matrix(columns, groups)
 

@@ -27,6 +27,9 @@ JURIES = "Juries"
 CONTROLS = "Baselines without a model"
 REFERENCES = "References"
 TOGETHER = "All judges together"
+BESIDE = (REFERENCES, TOGETHER)
+"""The groups that are no judges and no juries."""
+
 
 ALL_JUDGES = "panel:"
 """What names of measures over all judges begin with."""

@@ -14,7 +14,7 @@ from judgeaudit.report.cases_table import cases_table
 from judgeaudit.report.left_out import left_out_rows
 from judgeaudit.report.recipe import TableSpec
 from judgeaudit.report.reliability_table import reliability_table
-from judgeaudit.report.run import REFERENCES, Run
+from judgeaudit.report.run import BESIDE, Run
 from judgeaudit.report.table import (
     MEASURE_COLUMNS,
     Cell,
@@ -123,7 +123,7 @@ def _judges(run: Run, spec: TableSpec) -> Table:
                 tuple(cell(run, notes, measure, judge, _without_artifact(run, measure)) for measure in kept),
             )
             for judge in group.judges
-            if judge in shown or group.title != REFERENCES
+            if judge in shown or group.title not in BESIDE
         )
         if rows:
             panels.append(Panel(group.title, rows))
