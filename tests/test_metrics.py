@@ -14,8 +14,18 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.metrics import Measure, Settings, Subjects, measure
+from judgeaudit.metrics.decisions import LAST_LOOK_METHOD, STOPPED_CELL, STOPPED_JUDGE
 from judgeaudit.metrics.record import TESTED
-from judgeaudit.stats import Reading, holm, mean_interval, sd_interval
+from judgeaudit.stats import (
+    Reading,
+    anytime_p,
+    confidence_sequence,
+    holm,
+    mean_interval,
+    pairs_needed,
+    sd_interval,
+)
+from judgeaudit.stats.confidence_sequence import SEQUENCE_METHOD
 
 SWAP = {"a": {"ab": "first", "ba": "second"}, "b": {"ab": "second", "ba": "first"}}
 
@@ -606,6 +616,8 @@ def test_the_human_ceiling_leaves_one_annotator_out() -> None:
     ceiling = find(measure(table, pairs), "accuracy", judge="human:leave_one_out")
     assert ceiling.estimate == pytest.approx((1 / 3 + 1) / 2)
     assert (ceiling.n_pairs, ceiling.n_verdicts) == (2, 6)
+    sliced = measure(table, pairs.assign(domain=["one", "two", "two"]), FAST)
+    assert find(sliced, "accuracy", judge="human:leave_one_out", slice="domain=two").estimate == 1
 
 
 def test_placebo_trials_are_measured_as_injected_ones() -> None:
@@ -662,10 +674,100 @@ def test_readings_follow_the_declared_margin() -> None:
     assert {name: m.reading for name, m in readings.items()} == {
         "strong": Reading.SENSITIVE, "none": Reading.ROBUST, "unclear": Reading.INCONCLUSIVE,
     }  # fmt: skip
-    assert readings["unclear"].pairs_needed is not None
+    unclear = readings["unclear"]
+    assert unclear.p is not None
+    assert unclear.p_adjusted is not None
+    assert unclear.pairs_needed == pairs_needed(
+        np.repeat([1.0, -1.0, 0.0], [4, 4, 92]), -1.0, 1.0, 0.05, 0.05, 0.05 * unclear.p / unclear.p_adjusted
+    )
+    assert [(m.n_above, m.n_below) for m in readings.values()] == [(30, 0), (0, 0), (4, 4)]
     assert {m.margin for m in readings.values()} == {5.0}
     wide = measure(audit.table, pairs_of(*names), Settings(margin_points=40))
     assert find(wide, "tie_detection", "strong").reading is Reading.ROBUST
+
+
+def test_a_judge_is_measured_at_its_own_places_whatever_those_of_others_are() -> None:
+    places = {
+        "baseline": ("baseline", None, None), "injected": ("injected", "x", "a"), "tie": ("tie", "x", "b"),
+        "identical": ("identical", None, "a"),
+    }  # fmt: skip
+    audits = {}
+    for judge, names in (
+        ("all", list(places)), ("first", ["baseline", "injected"]), ("last", ["tie", "identical"]), ("one", ["tie"]),
+        ("none", ["baseline"]),
+    ):  # fmt: skip
+        audits[judge] = Audit()
+        for name in names:
+            arm, perturbation, side = places[name]
+            for pair, said in (("p", ["a", "b"]), ("q", ["a", "tie"]), ("r", ["b", "error"])):
+                audits[judge].add(pair, arm, said, perturbation=perturbation, side=side, judge=judge)
+    together = measure(pd.concat([audit.table for audit in audits.values()]), pairs_of("p", "q", "r"), FAST)
+    for judge, audit in audits.items():
+        alone = measure(audit.table, pairs_of("p", "q", "r"), FAST)
+        own = [m for m in together if m.judge == judge]
+        assert [(m.measure, m.estimate, m.n_pairs, m.n_verdicts, m.p) for m in own] == [
+            (m.measure, m.estimate, m.n_pairs, m.n_verdicts, m.p) for m in alone
+        ]
+
+
+@pytest.mark.parametrize(("n", "reading"), [(58, Reading.INCONCLUSIVE), (59, Reading.ROBUST)])
+def test_robust_takes_as_many_pairs_as_the_declared_margin_asks_for(n: int, reading: Reading) -> None:
+    audit, names = Audit(), [f"p{k}" for k in range(n)]
+    for name in names:
+        audit.add(name, "tie", ["tie"], perturbation="x", side="a")
+    found = find(measure(audit.table, pairs_of(*names), FAST), "tie_detection", "x")
+    assert (found.reading, found.ci_level) == (reading, 0.95)
+    assert found.ci_method == "Clopper-Pearson share of unseen different pairs, all equal"
+    assert found.caution == f"all {n} pairs are equal: the interval is wider than its level"
+    assert found.pairs_needed == (None if reading is Reading.ROBUST else 59)
+
+
+def test_a_cell_is_given_as_it_was_decided_and_the_rest_of_a_stopped_judge_with_a_warning() -> None:
+    """Of two stages of 20 pairs the swayed judge is asked the first, on which its cell rests, and the fair one both."""
+    names = [f"p{k:02d}" for k in range(40)]
+    stages = {name: k // 20 for k, name in enumerate(names)}
+    audit = Audit()
+    for name in names:
+        said = "a" if stages[name] == 0 else "missing"
+        audit.add(name, "tie", [said], perturbation="x", side="a", judge="swayed")
+        audit.add(name, "tie", ["tie"], perturbation="x", side="a", judge="fair")
+    only = Settings(resamples=100, slices=(), confirmatory=("tie_detection",))
+    found = measure(audit.table, pairs_of(*names), only, stages=stages)
+    swayed, fair = (find(found, "tie_detection", "x", judge=judge) for judge in ("swayed", "fair"))
+    level = 1 - 0.05 / 2  # half of each error rate is for stopping early
+    p = float(anytime_p(np.ones(20), -1.0, 1.0, 0.0, np.array([20]))[0]) * 2
+    lower, upper = confidence_sequence(np.ones(20), -1.0, 1.0, level, np.array([20]))
+    assert (swayed.estimate, swayed.n_pairs, swayed.n_verdicts, swayed.margin) == (100, 20, 40, 5.0)
+    assert (swayed.ci_low, swayed.ci_high) == pytest.approx((100 * lower[0], 100 * upper[0]))
+    assert (swayed.p, swayed.p_adjusted) == pytest.approx((p, 2 * p))
+    assert (swayed.reading, swayed.caution) == (Reading.SENSITIVE, STOPPED_CELL)
+    assert (swayed.ci_level, swayed.ci_method) == (0.95, SEQUENCE_METHOD)
+    lower, upper = confidence_sequence(np.zeros(40), -1.0, 1.0, level, np.array([20, 40]))
+    ordinary = mean_interval(np.zeros(40), -1.0, 1.0, level)
+    assert ordinary is not None
+    ends = (100 * max(lower[1], ordinary.low), 100 * min(upper[1], ordinary.high))
+    assert (fair.ci_low, fair.ci_high) == pytest.approx(ends)
+    assert (fair.n_pairs, fair.p, fair.p_adjusted, fair.reading) == (40, 1.0, 1.0, Reading.INCONCLUSIVE)
+    assert (fair.caution, fair.ci_method) == (None, LAST_LOOK_METHOD)
+    decisive = {m.judge: m.caution or "" for m in found if m.measure == "decisive_share"}
+    assert decisive["swayed"].endswith(STOPPED_JUDGE)
+    assert STOPPED_JUDGE not in decisive["fair"]
+    assert "missing_rate" not in {m.measure for m in found}
+
+
+@pytest.mark.parametrize(("n", "reading"), [(71, Reading.INCONCLUSIVE), (72, Reading.ROBUST)])
+def test_the_last_look_of_a_stopping_audit_has_half_of_the_error_rate(n: int, reading: Reading) -> None:
+    """Pairs that all show nothing are robust at a level of .025 from log(.025) / log(.95) = 71.9 of them."""
+    names = [f"p{k:02d}" for k in range(n)]
+    audit = Audit()
+    for name in names:
+        audit.add(name, "tie", ["tie"], perturbation="x", side="a")
+    only = Settings(resamples=100, slices=(), confirmatory=("tie_detection",))
+    stages = {name: int(k >= 40) for k, name in enumerate(names)}
+    assert (
+        find(measure(audit.table, pairs_of(*names), only, stages=stages), "tie_detection", "x").reading
+        is reading
+    )
 
 
 def broken(**columns: Any) -> pd.DataFrame:
@@ -683,6 +785,13 @@ def broken(**columns: Any) -> pd.DataFrame:
         (broken(perturbation="position"), "position"),
         (pd.concat([broken(), broken()]), "two rows"),
         (broken().drop(columns="order"), "order"),
+        (
+            Audit()
+            .add("p", "baseline", ["a"], orders=("ab",))
+            .exact("p", "baseline", (0.5, 0.3, 0.2), order="ba")
+            .table,
+            "one kind",
+        ),
         (
             pd.concat([broken(arm="placebo", perturbation="x"), broken(arm="injected", perturbation="x")]),
             "placebo",
@@ -707,6 +816,64 @@ def test_a_table_that_breaks_its_contract_is_refused(table: pd.DataFrame, says: 
 def test_settings_outside_their_range_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(wrong))):
         Settings(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "within", "outside"),
+    [
+        ("margin_points", [0.5, 99.5], [0.0, 100.0]),
+        ("alpha", [0.01, 0.49], [0.0, 0.5]),
+        ("ci_level", [0.01, 0.99], [0.0, 1.0, 1.5]),
+        ("resamples", [100], [99]),
+        ("seed", [0], [-1]),
+        ("annotator_epsilon", [0.0, 0.99], [-0.01, 1.0, 1.5]),
+        ("rating_cuts", [(0.5,), (0.25, 0.75)], [(), (0.5, 0.5), (0.75, 0.25)]),
+        ("truth", ["label", "majority", "annotator:1"], ["annotator:", "annotator", "labels"]),
+        ("confirmatory", [(), tuple(TESTED)], [(*TESTED, "kappa")]),
+    ],
+)
+def test_settings_end_where_they_are_said_to_end(name: str, within: list[Any], outside: list[Any]) -> None:
+    for value in within:
+        assert getattr(Settings(**{name: value}), name) == value
+    for value in outside:
+        with pytest.raises(ConfigurationError, match=name):
+            Settings(**{name: value})
+
+
+def test_a_record_gives_its_reading_as_a_word() -> None:
+    record = Measure("flip", "j", "x", None, "all", "proportion", 1, 1, reading=Reading.ROBUST).to_dict()
+    assert (record["reading"], type(record["reading"])) == ("robust", str)
+    assert Measure("flip", "j", "x", None, "all", "proportion", 1, 1).to_dict()["reading"] is None
+
+
+def test_pairs_are_sliced_by_the_quartile_of_their_mean_length() -> None:
+    """Means of 1 to 8, the quartiles of which are 2.75, 4.5 and 6.25; i has no length and is in none of them."""
+    names = list("abcdefghi")
+    audit = Audit()
+    for k, name in enumerate(names):
+        audit.add(name, "tie", ["a" if k in (0, 1, 2) else "tie"], perturbation="x", side="a")
+    other = [0, 4, 6, 0, 10, 2, 14, 1, 0]
+    pairs = pairs_of(
+        *names, length_a=[*(2 * k - b for k, b in enumerate(other[:8], 1)), None], length_b=other
+    )
+    found = measure(audit.table, pairs, FAST)
+    parts = {
+        m.slice: (m.n_pairs, m.estimate) for m in found if m.measure == "tie_detection" and m.slice != "all"
+    }
+    assert parts == {"length=1": (2, 100), "length=2": (2, 50), "length=3": (2, 0), "length=4": (2, 0)}
+    unknown = measure(audit.table, pairs.assign(length_a=[None] * 9), FAST)
+    assert {m.slice for m in unknown} == {"all"}
+
+
+def test_equal_lengths_share_a_quartile_and_a_pair_without_a_value_is_in_no_slice() -> None:
+    audit = Audit()
+    for name in "abcd":
+        audit.add(name, "tie", ["a"], perturbation="x", side="a")
+    pairs = pairs_of(*"abcd", length_a=[1, 1, 1, 5], domain=["one", "two", None, "two"])
+    found = [m for m in measure(audit.table, pairs, FAST) if m.measure == "tie_detection"]
+    assert {m.slice: m.n_pairs for m in found} == {
+        "all": 4, "domain=one": 1, "domain=two": 2, "length=1": 3, "length=4": 1,
+    }  # fmt: skip
 
 
 def test_an_unknown_slice_is_refused() -> None:

@@ -13,6 +13,7 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.metrics import Measure, Settings, measure
+from judgeaudit.stats import mean_interval
 from tests.test_metrics import FAST, Audit, find, labelled, pairs_of, random_audit
 from tests.test_metrics_real_data import lines, row, unlabelled
 
@@ -265,8 +266,9 @@ def test_dropped_ties_leave_right_over_right_and_wrong() -> None:
     found = find(measure(audit.table, pairs, DROPPED), "accuracy_decisive")
     assert found.estimate == pytest.approx(4 / 6)  # of both orders
     assert (found.n_pairs, found.n_verdicts) == (2, 6)
-    assert found.ci_low is not None
-    assert found.ci_low < 4 / 6
+    expected = mean_interval(np.array([1.0, 0.0]), 0.0, 1.0, 0.95, np.array([2 / 3, 1 / 3]))
+    assert expected is not None
+    assert (found.ci_low, found.ci_high) == pytest.approx((expected.low, expected.high))
     assert find(measure(audit.table, pairs, DROPPED), "accuracy") == find(
         measure(audit.table, pairs, FAST), "accuracy"
     )
@@ -305,6 +307,10 @@ def test_equal_lengths_are_dropped_with_the_ties() -> None:
     pairs = pairs.assign(length_a=[9, 5, 9], length_b=[1, 5, 1])
     found = find(measure(table, pairs, DROPPED), "accuracy_decisive", judge="baseline:longer")
     assert (found.estimate, found.n_pairs, found.n_verdicts) == (0.5, 2, 2)
+    half = find(measure(table, pairs, FAST), "accuracy_decisive", judge="baseline:longer")
+    assert (half.estimate, half.n_pairs) == (0.5, 3)  # right, half, wrong
+    in_favour = measure(table, pairs.assign(label=["a", "a", "a"]), FAST)
+    assert find(in_favour, "accuracy_decisive", judge="baseline:longer").estimate == pytest.approx(5 / 6)
 
 
 def test_the_kappa_between_orders_agrees_with_statsmodels() -> None:

@@ -117,6 +117,29 @@ def test_without_every_combination_there_are_no_margins() -> None:
     assert not {"main_effect", "interaction"} & {m.measure for m in found}
 
 
+def test_margins_are_those_of_the_sides_that_have_every_combination() -> None:
+    """Side a lacks y alone; of side b, which loses all at baseline, x makes a tie and y a win."""
+    audit = Audit().add("p0", "baseline", ["a"])
+    for name, side, content in (
+        ("x", "a", "b"), ("x+y", "a", "b"), ("x", "b", "tie"), ("y", "b", "b"), ("x+y", "b", "b"),
+    ):  # fmt: skip
+        audit.add("p0", "injected", [content], perturbation=name, side=side)
+    found = measured(audit, {"p0": "a"})
+    x, y, both = (one(found, *name) for name in (
+        ("main_effect", "x of x+y"), ("main_effect", "y of x+y"), ("interaction", "x+y")
+    ))  # fmt: skip
+    assert (x.estimate, y.estimate, both.estimate) == (25, 75, -25)
+    assert (x.n_pairs, x.n_verdicts) == (1, 8)
+
+
+def test_combinations_that_no_side_has_all_of_have_no_margins() -> None:
+    audit = Audit().add("p0", "baseline", ["a"])
+    for name, side in (("x", "a"), ("y", "b"), ("x+y", "a")):
+        audit.add("p0", "injected", ["a"], perturbation=name, side=side)
+    effect = one(measured(audit, {"p0": "a"}), "interaction", "x+y")
+    assert (effect.estimate, effect.n_pairs, effect.n_verdicts) == (None, 0, 0)
+
+
 def test_a_shift_by_role_counts_the_responses_of_that_role_alone() -> None:
     audit = Audit()
     # Side a is preferred in p0 and side b in p1; p2 is a tie and has no role.

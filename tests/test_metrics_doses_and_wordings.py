@@ -8,6 +8,7 @@ import pytest
 
 from judgeaudit.metrics import Measure, Settings, Subjects, is_confirmatory, measure
 from judgeaudit.metrics.subjects import Dose, Wording
+from judgeaudit.stats import mean_interval
 from judgeaudit.stats.thresholds import SMALL_SLICE
 
 OUTCOMES = np.array(["first", "second", "tie"])
@@ -98,6 +99,25 @@ def test_the_interval_of_a_slope_holds_slopes_beyond_100_points_for_a_unit() -> 
     assert found.ci_high >= 500.0 - 1e-9
 
 
+def test_a_slope_is_at_most_that_of_winrates_of_0_below_the_mean_dose_and_1_above() -> None:
+    """Doses 0, 1, 3 have contrasts -4, -1, 5 over 14: of winrates in [0, 1] a slope is within 5 / 14."""
+    names = [f"p{k}" for k in range(40)]
+    table = [row for name in names for row in dosed("tie", {1.0: "tie", 3.0: "tie"}, name)]
+    found = one(measure(pd.DataFrame(table), pairs_of(names), FAST, Subjects(doses=DOSES)), "dose_slope", "x")
+    expected = mean_interval(np.zeros(40), -5 / 14, 5 / 14, 0.95)
+    assert expected is not None
+    assert (found.ci_low, found.ci_high) == pytest.approx((100 * expected.low, 100 * expected.high))
+
+
+def test_doses_that_no_side_has_all_of_have_no_slope() -> None:
+    table = rows("j", "p", "baseline", said("b"))
+    for amount, side in ((1.0, "a"), (3.0, "b")):
+        name = next(name for name, dose in DOSES.items() if dose.amount == amount)
+        table += rows("j", "p", "injected", said("a"), name, side)
+    found = one(measure(pd.DataFrame(table), pairs_of(["p"]), FAST, Subjects(doses=DOSES)), "dose_slope", "x")
+    assert (found.estimate, found.n_pairs, found.n_verdicts) == (None, 0, 0)
+
+
 def test_a_pair_without_one_of_the_doses_is_not_counted() -> None:
     table = dosed("b", {1.0: "tie", 3.0: "a"}, "p") + dosed("b", {1.0: "tie"}, "q")
     found = one(
@@ -144,6 +164,25 @@ def test_prompts_that_are_only_as_far_apart_as_one_from_itself_flip_no_more_than
     flip = one(found, "flip_wording").estimate
     assert flip is not None
     assert flip > 0.4
+
+
+def test_the_floor_between_prompts_is_each_pairs_own_and_a_pair_that_one_prompt_lacks_has_none() -> None:
+    """p always answers alike, q never does and r was asked by one prompt alone."""
+    table = []
+    for judge in ("j", "j~other"):
+        table += rows(judge, "p", "baseline", {"ab": ["first", "first"], "ba": ["first", "first"]})
+        table += rows(judge, "q", "baseline", {"ab": ["first", "tie"], "ba": ["first", "second"]})
+    table += rows("j", "r", "baseline", {"ab": ["first", "first"], "ba": ["first", "first"]})
+    found = measure(pd.DataFrame(table), pairs_of(["p", "q", "r"]), FAST, Subjects(wordings=ASKED))
+    for name, values, low in (
+        ("flip_wording", [0.0, 0.5], 0.0), ("noise_floor_wording", [0.0, 1.0], 0.0),
+        ("noise_adjusted_flip_wording", [0.0, -0.5], -1.0),
+    ):  # fmt: skip
+        expected = mean_interval(np.array(values), low, 1.0, 0.95)
+        assert expected is not None
+        measured = one(found, name)
+        assert (measured.estimate, measured.n_pairs) == (np.mean(values), 2)
+        assert (measured.ci_low, measured.ci_high) == pytest.approx((expected.low, expected.high))
 
 
 def test_a_judge_asked_in_one_way_has_no_flips_between_prompts() -> None:

@@ -245,6 +245,13 @@ def test_of_few_pairs_too_the_number_that_is_named_decides(level: float) -> None
     assert rate == pytest.approx(0.8, abs=0.08)
 
 
+def test_values_that_add_up_to_the_margin_but_for_rounding_are_on_it() -> None:
+    values = np.full(20, 0.05)
+    assert values.mean() > 0.05
+    assert pairs_needed(values, -1.0, 1.0, 0.05, 0.05, 0.05) is None
+    assert read(100 * float(values.mean()), 1e-6, None, 5.0, 0.05) is Reading.INCONCLUSIVE
+
+
 def test_an_effect_on_the_margin_is_never_decided() -> None:
     values = np.array([0.05 - 0.2, 0.05 + 0.2] * 20)
     assert pairs_needed(values, -1.0, 1.0, 0.05, 0.05, 0.05) is None

@@ -45,7 +45,9 @@ def read(
         margin: in the unit of the estimate.
         alpha: error rate of the tests.
     """
-    if p_adjusted < alpha and abs(estimate) > margin:
+    if (
+        p_adjusted < alpha and abs(estimate) > margin + SAME
+    ):  # a sum of values on the margin rounds to either side
         return Reading.SENSITIVE
     if equivalence is not None and equivalence.inside(margin):
         return Reading.ROBUST
@@ -113,6 +115,8 @@ def pairs_needed(
     if n < 2:
         return None
     mean, sd = float(values.mean()), float(values.std(ddof=1))
+    if abs(abs(mean) - margin) <= SAME:
+        return None
     if float(np.ptp(values)) <= SAME * (high - low):
         return _unanimous(n, mean, low, high, margin, alpha, alpha_adjusted)
     candidates = np.unique(np.geomspace(n + 1, MOST_PAIRS_NEEDED, 2000).astype(np.int64))
@@ -167,10 +171,8 @@ def _unanimous(
             return None
         unseen = min((margin - mean) / (high - mean), (margin + mean) / (mean - low))
         needed = max(ceil(log(alpha) / log1p(-unseen)) if unseen < 1 else n, fewest)
-    elif abs(mean) > margin:
+    else:
         # n equal signs have a sign-flip p of 2 ** (1 - n).
         needed = ceil(1 - log2(alpha_adjusted))
-    else:
-        return None
     needed = max(needed, n + 1)
     return needed if needed <= MOST_PAIRS_NEEDED else None

@@ -174,7 +174,7 @@ def _fewest(enough: Callable[[int], bool]) -> int | None:
         if above >= MOST_PAIRS_NEEDED:
             return None
         above = min(2 * above, MOST_PAIRS_NEEDED)
-    below = MIN_PAIRS - 1 if above == MIN_PAIRS else ceil(above / 2)
+    below = ceil(above / 2)
     while above - below > 1:
         middle = (below + above) // 2
         below, above = (below, middle) if enough(middle) else (middle, above)
