@@ -149,6 +149,14 @@ def test_where_hardly_any_pair_disagrees_two_more_pairs_agree_and_disagree_in_fu
     assert perfect.low < 1
 
 
+@pytest.mark.parametrize(("n", "told"), [(59, True), (60, False)])
+def test_a_coefficient_of_few_pairs_says_that_its_interval_may_be_too_narrow(n: int, told: bool) -> None:
+    truth, pairs = np.arange(n) % 2, np.arange(n)
+    found = of_kappa(judged(truth, np.where(pairs % 3 == 0, 1 - truth, truth), 2))
+    expected = "a coefficient of fewer than 60 pairs: the interval may be too narrow"
+    assert found.caution == (expected if told else None)
+
+
 @pytest.mark.parametrize(("rare", "told"), [(6, True), (40, False)])
 def test_labels_that_are_nearly_all_the_same_are_told(rare: int, told: bool) -> None:
     """Of 100 pairs; whether the label or the judge is the one that hardly differs."""

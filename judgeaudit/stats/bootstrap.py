@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from judgeaudit.stats.intervals import Interval, differing_pairs, few_pairs_caution
 from judgeaudit.stats.thresholds import (
     FEW_DIFFER,
+    FEW_RESAMPLED,
     HARDLY_ANY_DIFFER,
     MIN_PAIRS,
     PSEUDO_PAIRS,
@@ -55,7 +56,7 @@ def coefficient_interval(
     margins are. Without them a coefficient near 1 is undercovered (a true kappa of .98 with 30 pairs: .52).
 
     What no resample can show are categories that hardly any pair is in: there the interval is too narrow, and its
-    caution says so.
+    caution says so. It may also be with few pairs, whatever they are.
 
     Args:
         tables: (n, K, K), one table a pair.
@@ -93,7 +94,7 @@ def coefficient_interval(
         max(high, estimate),
         level,
         ENDS_METHOD if alike else OBSERVED_METHOD,
-        _one_category(total, n) or few_pairs_caution(n, differing, alike=alike),
+        _one_category(total, n) or few_pairs_caution(n, differing, alike=alike) or _few_resampled(n),
     )
 
 
@@ -105,6 +106,12 @@ def _one_category(total: Floats, n: int) -> str | None:
     return (
         f"all but about {elsewhere:.0f} of {n:,} pairs fall into one category: the interval may be too narrow"
     )
+
+
+def _few_resampled(n: int) -> str | None:
+    if n >= FEW_RESAMPLED:
+        return None
+    return f"a coefficient of fewer than {FEW_RESAMPLED} pairs: the interval may be too narrow"
 
 
 def _pseudo_pairs(total: Floats) -> Floats:

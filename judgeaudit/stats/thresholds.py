@@ -38,6 +38,11 @@ FEW_DIFFER = 9.5
 """Where fewer pairs than this differ an interval carries a caution. With 10 and more nominal 95 % intervals covered
 between .935 and .965 in all but a few of the simulated cells of docs/statistics.md; with 5 to 9 in part of them."""
 
+FEW_RESAMPLED = 60
+"""The resampled interval of a coefficient carries a caution with fewer pairs than this. In the worst of the simulated
+populations of docs/statistics.md nominal 95 % intervals of kappa and alpha covered .89 to .94 with 30 pairs, .92 to .94
+with 50, and .934 and more with 60."""
+
 SMALL_SLICE = 30
 """A slice of fewer pairs is marked. A convention: 59 pairs without an effect are the least that can be called robust at
 the default margin, and half as many say little more than that the effect is not the largest there is."""
