@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -14,10 +12,10 @@ from judgeaudit.perturb import TextContext
 from judgeaudit.perturb.dialect import DialectShift, Feature, Variety, dialect, page, rule, varieties
 from judgeaudit.perturb.dialect.page import MARK, feature_tables, put_between
 from judgeaudit.records import Pair, Turn
+from tests.benchmark_scripts import benchmark_script
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "dialects.md"
-SCRIPT = ROOT / "benchmarks" / "dialects.py"
 
 
 def test_the_page_holds_the_tables_as_the_rules_are_now() -> None:
@@ -90,15 +88,7 @@ def test_the_command_prints_the_tables_or_writes_them_into_a_page(
 
 @pytest.fixture
 def benchmark() -> ModuleType:
-    if not SCRIPT.is_file():
-        pytest.skip("benchmarks/dialects.py is not in this installation")
-    spec = importlib.util.spec_from_file_location("dialects_benchmark", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return benchmark_script("dialects")
 
 
 def shift(rating: str) -> DialectShift:

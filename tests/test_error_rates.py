@@ -1,9 +1,6 @@
 """How often is a fair judge accused, a biased one cleared, a planned audit decided? As benchmarks/error_rates.py."""
 
-import importlib.util
-import sys
 from math import sqrt
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -11,22 +8,14 @@ import pytest
 
 from judgeaudit.metrics import measure
 from judgeaudit.stats import Reading
+from tests.benchmark_scripts import benchmark_script
 
-SCRIPT = Path(__file__).parent.parent / "benchmarks" / "error_rates.py"
 ONE_REPLICATE, THREE_REPLICATES, EXACT = range(3)
 
 
 @pytest.fixture(scope="module")
 def simulation() -> ModuleType:
-    if not SCRIPT.is_file():
-        pytest.skip("benchmarks/error_rates.py, which draws the audits, is not in this installation")
-    spec = importlib.util.spec_from_file_location("error_rates_simulation", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return benchmark_script("error_rates")
 
 
 def test_an_audit_of_fair_judges_calls_one_of_them_sensitive_in_at_most_5_of_100(

@@ -1,9 +1,6 @@
 """Do intervals hold the truth, and tests the null, over many audits? The small form of benchmarks/coverage.py."""
 
-import importlib.util
-import sys
 from math import sqrt
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -12,21 +9,12 @@ import pytest
 
 from judgeaudit.metrics import Settings, measure
 from judgeaudit.stats import Reading
-
-SCRIPT = Path(__file__).parent.parent / "benchmarks" / "coverage.py"
+from tests.benchmark_scripts import benchmark_script
 
 
 @pytest.fixture(scope="module")
 def simulation() -> ModuleType:
-    if not SCRIPT.is_file():
-        pytest.skip("benchmarks/coverage.py, which draws the audits, is not in this installation")
-    spec = importlib.util.spec_from_file_location("coverage_simulation", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return benchmark_script("coverage")
 
 
 @pytest.mark.parametrize(("n_pairs", "audits"), [(30, 200), (200, 60)])

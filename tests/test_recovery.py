@@ -1,10 +1,7 @@
 """Are biases planted in judges of real pairs found, as large as they are, and no others? As benchmarks/recovery.py."""
 
-import importlib.util
-import sys
 from collections.abc import Mapping
 from math import log, sqrt
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,8 +12,8 @@ import pytest
 from judgeaudit.metrics import Measure, measure
 from judgeaudit.planted_truth import Truth
 from judgeaudit.stats import Reading
+from tests.benchmark_scripts import benchmark_script
 
-SCRIPT = Path(__file__).parent.parent / "benchmarks" / "recovery.py"
 AUDITS = 2
 ASKED = ("noisy", "length", "all")
 HEADLINE = ("tie_detection", "winrate_shift")
@@ -27,15 +24,7 @@ Found = Mapping[tuple[str, str, str | None], Measure]
 
 @pytest.fixture(scope="module")
 def recovery() -> ModuleType:
-    if not SCRIPT.is_file():
-        pytest.skip("benchmarks/recovery.py, which plants the biases, is not in this installation")
-    spec = importlib.util.spec_from_file_location("recovery_of_planted_biases", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return benchmark_script("recovery")
 
 
 @pytest.fixture(scope="module")
