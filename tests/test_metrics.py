@@ -887,3 +887,10 @@ def test_the_record_has_the_fields_that_every_table_has() -> None:
         " ".join(f.name for f in fields(Measure))
         == f"{named} p p_adjusted n_above n_below margin reading pairs_needed case_low case_high caution"
     )
+
+
+def test_label_probabilities_that_low_precision_left_short_of_1_count_by_their_shares() -> None:
+    p = (0.6, 0.2, 0.1995)
+    audit = Audit().exact("p", "baseline", p, order="ab").exact("p", "baseline", p, order="ba")
+    found = find(measure(audit.table, pairs_of("p"), Settings(slices=(), resamples=100)), "self_consistency")
+    assert found.estimate == pytest.approx(sum(x * x for x in p) / sum(p) ** 2, abs=1e-12)
