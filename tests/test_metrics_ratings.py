@@ -316,7 +316,8 @@ def test_scores_of_one_text_that_contradict_each_other_are_an_error_and_rounding
     )
     between = measure(table, pairs, FAST, Subjects(cuts={"guard": [0.905]}))  # midway between 0.9 and 0.92
     assert one(between, "false_negative_rate").estimate == pytest.approx(1 / 3)
-    above = measure(table, pairs, FAST, Subjects(cuts={"guard": [0.915]}))  # 0.91 is below it, 0.92 and more are not
+    # 0.91 is below the cut, 0.92 and more are not.
+    above = measure(table, pairs, FAST, Subjects(cuts={"guard": [0.915]}))
     assert one(above, "false_negative_rate").estimate == 0
     with pytest.raises(ValueError, match=r"guard.*scores one text 0.2 and 0.9"):
         measure(with_score(trial_rows(EXAMPLE), 0.2), pairs, FAST, Subjects(cuts={"guard": [0.5]}))
