@@ -48,8 +48,8 @@ def concluded(*cells: PairValues) -> list[Measure]:
     return conclude(drafts, SETTINGS, SUBJECTS)
 
 
-def test_each_family_is_adjusted_as_if_the_others_were_not_there() -> None:
-    """Single sides, slices, and controls: three families; the confirmatory cell is a fourth."""
+def test_families_are_adjusted_apart_and_the_exploratory_ones_for_how_many_there_are() -> None:
+    """Single sides, slices, and controls: three families; the confirmatory cell is a fourth, and pays for none."""
     sides = [a_cell(values(0.05 * k, seed=k), side="a", perturbation=f"x{k}") for k in range(3)]
     slices = [a_cell(values(0.04 * k, seed=9 + k), within=f"domain=d{k}") for k in range(4)]
     controls = [
@@ -59,9 +59,10 @@ def test_each_family_is_adjusted_as_if_the_others_were_not_there() -> None:
     ]
     found = concluded(a_cell(values(0.08)), *sides, *slices, *controls)
     for start, family in ((1, sides), (4, slices), (8, controls)):
-        expected = benjamini_hochberg([sign_flip(one.values) for one in family])
+        expected = np.minimum(4 * benjamini_hochberg([sign_flip(one.values) for one in family]), 1.0)
         told = [one.p_adjusted for one in found[start : start + len(family)]]
         assert told == pytest.approx(expected.tolist())
+    assert min(one.p_adjusted or 1.0 for one in found[1:]) < 0.05
     assert found[0].p_adjusted == found[0].p
 
 
@@ -94,6 +95,15 @@ def test_in_an_exploratory_family_the_level_left_grows_with_what_was_found() -> 
     found = concluded(*cells)
     assert found[0].reading is Reading.SENSITIVE
     assert found[1].pairs_needed == pairs_needed(cells[1].values, -1, 1, 0.05, 0.05, 0.05 * 2 / 5)
+
+
+def test_the_level_left_to_an_exploratory_cell_is_its_family_s_part_of_alpha() -> None:
+    """Two families: of four single sides one is significant, so that a second has to be below alpha / 2 * 2 / 4."""
+    cells = [a_cell(values(0.3), side="a")]
+    cells += [a_cell(values(0.06, seed=k), perturbation=f"x{k}", side="a") for k in range(1, 4)]
+    found = concluded(a_cell(values(0.08)), *cells)
+    assert found[1].reading is Reading.SENSITIVE
+    assert found[2].pairs_needed == pairs_needed(cells[1].values, -1, 1, 0.05, 0.05, 0.05 / 4)
 
 
 def test_a_cell_that_cannot_be_significant_needs_what_it_would_in_its_family() -> None:

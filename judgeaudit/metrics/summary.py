@@ -91,7 +91,7 @@ def conclude(drafts: Sequence[Draft], settings: Settings, subjects: Subjects) ->
             families[family_of(cell, settings, subjects)].append(index)
     tested: dict[int, _Adjusted] = {}
     for family, members in families.items():
-        adjusted = _adjust(family, [drafts[index] for index in members], settings.alpha)
+        adjusted = _adjust(family, [drafts[index] for index in members], settings.alpha, len(families))
         tested.update(zip(members, adjusted, strict=True))
     return [
         _read(cell, tested[index], settings) if index in tested else cell.measure
@@ -129,20 +129,22 @@ class _Adjusted(NamedTuple):
     level: float
 
 
-def _adjust(family: Family, cells: Sequence[Draft], alpha: float) -> list[_Adjusted]:
+def _adjust(family: Family, cells: Sequence[Draft], alpha: float, n_families: int) -> list[_Adjusted]:
     """Adjust by Holm in the confirmatory family, as it was declared; by Benjamini and Hochberg in the others.
 
-    There a cell in which so few pairs differ from 0 that no signs of theirs would be significant is no test and costs
-    the others nothing; its adjusted p is 1. Sizes say nothing of signs, so that the others' errors stay what they are.
+    The others also pay for how many families the audit has (Bonferroni), so that whoever reads all of its tables finds
+    something in few audits of fair judges. In them a cell in which so few pairs differ from 0 that no signs of theirs
+    would be significant is no test and costs the others nothing; its adjusted p is 1. Sizes say nothing of signs, so
+    that the others' errors stay what they are.
     """
     p = np.array([cell.measure.p or SMALLEST_P for cell in cells])
     holms = family is Family.CONFIRMATORY
     counts = np.array([holms or cell.smallest_p <= alpha for cell in cells])
     adjusted = np.ones(len(cells))
-    adjusted[counts] = (holm if holms else benjamini_hochberg)(p[counts])
+    adjusted[counts] = holm(p) if holms else np.minimum(n_families * benjamini_hochberg(p[counts]), 1.0)
     rejected = adjusted < alpha
     others, n = rejected.sum() - rejected, counts.sum() + ~counts
-    levels = alpha / (n - others) if holms else alpha * (others + 1) / n
+    levels = alpha / (n - others) if holms else alpha / n_families * (others + 1) / n
     return [_Adjusted(*pair) for pair in zip(adjusted.tolist(), levels.tolist(), strict=True)]
 
 

@@ -45,7 +45,7 @@ def tests_table(run: Run, spec: TableSpec) -> Table:
     confirmed = wording.counted(n, "confirmatory cell")
     remarks = (
         f"Holm over {confirmed}; BH: Benjamini and Hochberg, over the other cells of all pairs, those of slices and "
-        f"those of controls apart.",
+        f"those of controls apart, times the number of families.",
     )
     return Table(
         spec.name, spec.title, spec.caption, spec.how_to_read, ("Judge", "Artifact"), tuple(heads), tuple(panels),
