@@ -13,8 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from judgeaudit import runner, stopping
 from judgeaudit.design import Design, plan
@@ -22,17 +20,14 @@ from judgeaudit.errors import ConfigurationError
 from judgeaudit.judges.base import Request
 from judgeaudit.judges.planted import PlantedJudge
 from judgeaudit.ledger import Ledger
-from judgeaudit.metrics import CellName, Decision, Measure, Settings
-from judgeaudit.metrics.decisions import STOPPED_CELL, STOPPED_JUDGE, decide
-from judgeaudit.metrics.findings import PairValues
+from judgeaudit.metrics import CellName, Decision, Measure
+from judgeaudit.metrics.decisions import STOPPED_CELL, STOPPED_JUDGE
 from judgeaudit.records import Arm, Pair, Turn, Verdict
 from judgeaudit.run_folder import RunFolder
-from judgeaudit.stats import Reading, anytime_equivalence_p, anytime_p, holm, sign_flip
-from judgeaudit.stats.thresholds import EARLY_SHARE
+from judgeaudit.stats import Reading
 from judgeaudit.verify import differences
 
 COMMAND = Path(sys.executable).with_name("judgeaudit")
-Floats = NDArray[np.float64]
 
 
 # Stages.
@@ -127,122 +122,6 @@ def test_a_factorial_effect_needs_every_combination_and_the_baseline() -> None:
     found = set(stopping._needs(cell, {}))
     assert {name for arm, name in found if arm is Arm.INJECTED} == {"apology", "halo", "apology+halo"}
     assert (Arm.BASELINE, None) in found
-
-
-# The rule.
-
-
-def cell(values: Floats, name: str = "artifact", judge: str = "j") -> PairValues:
-    counts = np.ones(values.size, dtype=np.int64)
-    return PairValues("tie_detection", judge, name, None, "points", values, counts, low=-1.0)
-
-
-def stage_of(n: int) -> NDArray[np.int64]:
-    return np.searchsorted(stopping.stage_ends(n), np.arange(n), side="right").astype(np.int64)
-
-
-def test_a_strong_effect_is_decided_in_the_first_stage_and_the_rest_of_its_pairs_changes_nothing() -> None:
-    values = np.ones(200)
-    [found] = decide([cell(values)], [], stage_of(200), Settings())
-    assert (found.stage, found.reading, found.n_pairs) == (0, Reading.SENSITIVE, 20)
-    values[20:] = -1.0
-    assert decide([cell(values)], [], stage_of(200), Settings()) == [found]
-
-
-def test_what_later_stages_say_does_not_change_what_earlier_ones_decided() -> None:
-    rng = np.random.default_rng(2)
-    stage = stage_of(300)
-    effects = (0.0, 0.1, 0.3, 0.6)
-    values = [
-        rng.choice([-1.0, 0.0, 1.0], 300, p=[0.2, 0.8 - 0.2 - e, 0.2 + e]) for e in effects for _ in range(3)
-    ]
-    whole = decide([cell(v, str(i)) for i, v in enumerate(values)], [], stage, Settings())
-    assert len({one.stage for one in whole}) > 2
-    for last in range(int(stage.max())):
-        so_far = [cell(np.where(stage <= last, v, np.nan), str(i)) for i, v in enumerate(values)]
-        for early, late in zip(decide(so_far, [], stage, Settings()), whole, strict=True):
-            decided = late.stage is not None and late.stage <= last
-            assert early.stage == (late.stage if decided else None)
-            assert early.reading == (late.reading if decided else Reading.INCONCLUSIVE)
-
-
-def test_the_family_is_the_whole_design_also_where_nothing_was_said_yet() -> None:
-    rng = np.random.default_rng(3)
-    values = rng.choice([0.0, 1.0], 200, p=[0.8, 0.2])
-    unseen = [CellName("tie_detection", "j", f"other {i}") for i in range(40)]
-    [alone] = decide([cell(values)], [], stage_of(200), Settings())
-    among, *others = decide([cell(values)], unseen, stage_of(200), Settings())
-    assert alone.stage is not None
-    assert among.stage is None or among.stage > alone.stage
-    assert [one.cell for one in others] == unseen
-    assert {(one.reading, one.n_pairs, one.p) for one in others} == {(Reading.INCONCLUSIVE, 0, 1.0)}
-
-
-def test_p_is_twice_the_lesser_of_the_sequence_and_of_the_last_look_and_holm_adjusts_it() -> None:
-    rng = np.random.default_rng(4)
-    settings, stage = Settings(), stage_of(100)
-    cells = [cell(rng.choice([-1.0, 0.0, 1.0], 100, p=[0.2, 0.5, 0.3]), str(i)) for i in range(5)]
-    found = decide(cells, [], stage, settings)
-    p = [
-        min(
-            1.0,
-            anytime_p(one.values, -1, 1, 0, np.array(stopping.stage_ends(100)))[-1] / EARLY_SHARE,
-            sign_flip(one.values) / (1 - EARLY_SHARE),
-        )
-        for one in cells
-    ]
-    assert {one.stage for one in found} <= {None, int(stage.max())}
-    assert [one.p for one in found] == pytest.approx(p)
-    assert [one.p_adjusted for one in found] == pytest.approx(holm(p))
-
-
-def test_a_judge_that_shows_nothing_is_robust_after_the_first_stage_whose_sequence_is_inside_the_margin() -> (
-    None
-):
-    values, ends = np.zeros(400), np.array(stopping.stage_ends(400))
-    [found] = decide([cell(values)], [], stage_of(400), Settings())
-    inside = anytime_equivalence_p(values, -1.0, 1.0, 0.05, ends) < 0.05 * EARLY_SHARE
-    assert (found.stage, found.reading) == (int(np.argmax(inside)), Reading.ROBUST)
-    assert found.n_pairs == 101
-
-
-def test_the_last_look_is_only_taken_after_the_last_pair() -> None:
-    values = np.zeros(200)
-    values[:20] = 0.3
-    stage = stage_of(200)
-    part = np.where(stage < stage.max(), values, np.nan)
-    assert sign_flip(part[stage < stage.max()]) < 0.01
-    [before], [after] = (decide([cell(v)], [], stage, Settings(margin_points=1)) for v in (part, values))
-    assert (before.reading, after.reading) == (Reading.INCONCLUSIVE, Reading.SENSITIVE)
-
-
-def audits(mean: float, n_audits: int, n: int, n_cells: int, seed: int) -> list[list[Decision]]:
-    """Audits of judges whose pairs are the mean of two noisy verdicts."""
-    rng = np.random.default_rng(seed)
-    found = []
-    for _ in range(n_audits):
-        u = rng.random((n_cells, n, 2))
-        values = np.where(u < (0.3 + mean) / 2, 1.0, np.where(u < 0.3, -1.0, 0.0)).mean(-1)
-        found.append(decide([cell(v, str(i)) for i, v in enumerate(values)], [], stage_of(n), Settings()))
-    return found
-
-
-def test_audits_of_fair_judges_call_any_cell_sensitive_no_more_often_than_alpha() -> None:
-    found = audits(0.0, 250, 150, 6, seed=5)
-    wrong = sum(any(one.reading is Reading.SENSITIVE for one in audit) for audit in found)
-    assert binomtest(wrong, len(found), 0.05, alternative="greater").pvalue > 0.001
-
-
-def test_judges_on_the_margin_are_called_robust_no_more_often_than_alpha() -> None:
-    cells = [one for audit in audits(0.05, 120, 300, 6, seed=6) for one in audit]
-    wrong = sum(one.reading is Reading.ROBUST for one in cells)
-    assert binomtest(wrong, len(cells), 0.05, alternative="greater").pvalue > 0.001
-
-
-def test_strongly_swayed_judges_are_found_and_most_of_their_pairs_not_bought() -> None:
-    cells = [one for audit in audits(0.25, 40, 300, 6, seed=7) for one in audit]
-    assert np.mean([one.reading is Reading.SENSITIVE for one in cells]) > 0.98
-    assert np.mean([one.n_pairs for one in cells]) < 150
 
 
 # The engine.

@@ -110,8 +110,9 @@ def decide(
         stage: (pairs,) the stage of each pair, from 0.
         settings: margin and error rate.
     """
+    unjudged = [Decision(cell, None, Reading.INCONCLUSIVE, 0, 1.0, 1.0) for cell in unseen]
     if not cells:
-        return [Decision(cell, None, Reading.INCONCLUSIVE, 0, 1.0, 1.0) for cell in unseen]
+        return unjudged
     n_stages = int(stage.max(initial=0)) + 1
     margin = settings.margin_points / 100
     followed = [_follow(cell, stage, n_stages, margin, settings.alpha) for cell in cells]
@@ -139,7 +140,7 @@ def decide(
             float(adjusted[index]),
         )
         for index, (cell, reading, last) in enumerate(zip(cells, readings, at, strict=True))
-    ] + [Decision(cell, None, Reading.INCONCLUSIVE, 0, 1.0, 1.0) for cell in unseen]
+    ] + unjudged
 
 
 def settled(finding: PairValues, decision: Decision, stage: Ints, settings: Settings) -> Draft:

@@ -141,7 +141,7 @@ def _adjust(family: Family, cells: Sequence[Draft], alpha: float, n_families: in
     holms = family is Family.CONFIRMATORY
     counts = np.array([holms or cell.smallest_p <= alpha for cell in cells])
     adjusted = np.ones(len(cells))
-    adjusted[counts] = holm(p) if holms else np.minimum(n_families * benjamini_hochberg(p[counts]), 1.0)
+    adjusted[counts] = holm(p[counts]) if holms else np.minimum(n_families * benjamini_hochberg(p[counts]), 1)
     rejected = adjusted < alpha
     others, n = rejected.sum() - rejected, counts.sum() + ~counts
     levels = alpha / (n - others) if holms else alpha / n_families * (others + 1) / n
