@@ -22,6 +22,7 @@ from judgeaudit.metrics.human_agreement import human_agreement
 from judgeaudit.metrics.observations import JudgeVerdicts, observe
 from judgeaudit.metrics.reference import Reference
 from judgeaudit.metrics.self_consistency import self_consistency
+from judgeaudit.metrics.subjects import Dose
 from judgeaudit.metrics.tie_detection import tie_detection
 from judgeaudit.metrics.verdict_rows import Unparsed
 from judgeaudit.metrics.winrate_shift import winrate_shift
@@ -334,6 +335,26 @@ def test_cases_of_position_by_hand() -> None:
     for name, ends in expected.items():
         m = find(found, name, "position")
         assert (m.case_low, m.case_high) == ends, name
+
+
+def test_cases_of_a_slope_over_doses_by_hand() -> None:
+    """Doses 0, 1 and 3 weigh -4/14, -1/14 and 5/14 (of q), in points; the failed verdicts weigh half of that each."""
+    audit, names = Audit(), ("p", "q")
+    for name in names:
+        audit.add(name, "baseline", ["tie"])
+        audit.add(name, "injected", ["tie"], perturbation="x@1", side="a")
+        audit.add(name, "injected", ["tie"], perturbation="x@3", side="a")
+    table = audit.table
+    of_q = table["pair_id"] == "q"
+    for perturbation in (None, "x@3"):
+        own = table["perturbation"].isna() if perturbation is None else table["perturbation"] == perturbation
+        table.loc[table.index[of_q & own][0], "outcome"] = "refused"
+    doses = {"x@1": Dose("x", 1), "x@3": Dose("x", 3)}
+    found = find(measure(table, pairs_of(*names), FAST, Subjects(doses=doses)), "dose_slope", "x")
+    assert (found.estimate, found.n_pairs) == (pytest.approx(0, abs=1e-12), 1)
+    # Each failed verdict moves the winrate by 1/2 of an order, 1/4 of the pair; p is certain and counts half.
+    most = 100 * (4 / 14 + 5 / 14) / 4 / 2
+    assert (found.case_low, found.case_high) == (pytest.approx(-most), pytest.approx(most))
 
 
 def test_kinds_of_flips_have_no_cases() -> None:

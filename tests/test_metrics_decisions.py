@@ -239,6 +239,16 @@ def test_a_cell_that_was_asked_to_the_end_has_the_ordinary_interval_of_all_pairs
     assert (found.n_pairs, found.ci_method, found.caution) == (n, LAST_LOOK_METHOD, None)
 
 
+def test_a_cell_of_one_pair_has_the_interval_of_the_sequence_alone() -> None:
+    values = np.ones(1)
+    assert mean_interval(values, -1.0, 1.0, 0.975) is None
+    found = settled(
+        cell(values), a_decision(cell(values), None), np.zeros(1, dtype=np.int64), Settings()
+    ).measure
+    assert (found.ci_low, found.ci_high) == (pytest.approx(-98.617, abs=1e-3), 100)
+    assert (found.ci_level, found.ci_method) == (0.95, SEQUENCE_METHOD)
+
+
 def test_only_the_cells_themselves_are_free_of_the_warning_of_a_judge_that_was_stopped() -> None:
     table = Audit().add("p", "tie", ["a"], perturbation="x", side="a").table
     one = find(measure(table, pairs_of("p"), Settings(slices=())), "tie_detection", "x")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from judgeaudit.metrics.cases import flip_cases
 from judgeaudit.metrics.findings import PairValues, verdicts_used
+from judgeaudit.metrics.flip_cases import flip_cases
 from judgeaudit.metrics.flips import flip_rates
 from judgeaudit.metrics.observations import JudgeVerdicts, in_shared_orders
 from judgeaudit.records import Arm

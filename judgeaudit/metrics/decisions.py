@@ -188,10 +188,13 @@ def warned(measure: Measure, stopped: frozenset[str], decisions: Collection[Cell
 def _follow(
     cell: PairValues, stage: Ints, n_stages: int, margin: float, alpha: float
 ) -> tuple[Floats, NDArray[np.bool_], Floats]:
-    """After each stage (stages,): the p of no effect, whether effects as large as the margin are rejected, the mean."""
+    """After each stage (stages,): the p of no effect, whether effects as large as the margin are rejected, the mean.
+
+    Before the first pair of a cell its mean is 0, and nothing is found or rejected.
+    """
     values, ends = _by_stage(cell, stage, n_stages)
     sums = np.concatenate([[0.0], np.cumsum(values)])[ends]
-    means = np.divide(sums, ends, out=np.full(n_stages, np.nan), where=ends > 0)
+    means = sums / np.maximum(ends, 1)
     p = anytime_p(values, cell.low, cell.high, 0.0, ends) / EARLY_SHARE
     equivalent = anytime_equivalence_p(values, cell.low, cell.high, margin, ends) < alpha * EARLY_SHARE
     if np.count_nonzero(~np.isnan(cell.values) & (stage == n_stages - 1)):  # it was asked to the end

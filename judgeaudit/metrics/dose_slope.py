@@ -8,9 +8,11 @@ curve that saturates has a slope too, and the figure of the doses shows its shap
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import numpy as np
 
+from judgeaudit.metrics.cases import Term, linear
 from judgeaudit.metrics.findings import Floats, PairValues, mean_of_sides, verdicts_used
 from judgeaudit.metrics.observations import Cells, JudgeVerdicts, in_shared_orders
 from judgeaudit.metrics.subjects import Dose
@@ -43,13 +45,16 @@ def _slope(judge: JudgeVerdicts, baseline: Cells, base: str, levels: Mapping[flo
     contrast = centred / np.square(centred).sum()
     slopes: list[Floats] = []
     used: list[tuple[Cells, ...]] = []
+    terms: list[list[Term]] = []
     for side in SIDES:
         found = [judge.places.get((Arm.INJECTED, levels[amount], side)) for amount in sorted(levels)]
         dosed = [cells for cells in found if cells is not None]
         if len(dosed) == len(found):
             of_side = in_shared_orders(baseline, *dosed)
-            terms = [c * cells.mean(winrate(cells, side)) for c, cells in zip(contrast, of_side, strict=True)]
-            slopes.append(np.sum(terms, axis=0))
+            own = partial(winrate, side=side)
+            factors = contrast.tolist()
+            terms.append([Term(cells, own, factor) for cells, factor in zip(of_side, factors, strict=True)])
+            slopes.append(np.sum([factor * cells.mean(own(cells)) for cells, _, factor in terms[-1]], axis=0))
             used.append(of_side)
     missing = np.full(len(baseline.share), np.nan)
     values = mean_of_sides(slopes) if slopes else missing
@@ -57,5 +62,5 @@ def _slope(judge: JudgeVerdicts, baseline: Cells, base: str, levels: Mapping[flo
     # Winrates lie in [0, 1], so that a contrast lies within half the sum of its sizes.
     most = float(np.abs(contrast).sum() / 2)
     return PairValues(
-        "dose_slope", judge.name, base, None, "points", values, counts, low=-most, high=most
+        "dose_slope", judge.name, base, None, "points", values, counts, low=-most, high=most, cases=linear(terms)
     )  # fmt: skip

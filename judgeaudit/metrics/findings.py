@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,13 @@ class Cases:
     least: Floats
     most: Floats
     weights: Floats | None = None
+
+
+class Range(NamedTuple):
+    """The least and the most of one figure."""
+
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,11 @@ class PairValues:
 
 @dataclass(frozen=True, slots=True)
 class PairTables:
-    """A measure that is a coefficient of the pairs' summed tables: (pairs, K, K), NaN for a pair not counted."""
+    """A measure that is a coefficient of the pairs' summed tables: (pairs, K, K), NaN for a pair not counted.
+
+    ``cases`` is what the coefficient could have been, whatever the failed verdicts had said; None where that is not
+    asked for, or none failed.
+    """
 
     measure: str
     judge: str
@@ -74,6 +86,7 @@ class PairTables:
     tables: Floats
     verdicts: Ints
     coefficient: Callable[[Floats], Floats]
+    cases: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)

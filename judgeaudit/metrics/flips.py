@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from judgeaudit.metrics.cases import convex, flip_cases, of_complement, order_flip_cases
+from judgeaudit.metrics.cases import convex, of_complement
 from judgeaudit.metrics.findings import (
     Finding,
     Floats,
@@ -23,6 +23,7 @@ from judgeaudit.metrics.findings import (
     mean_of_sides,
     verdicts_used,
 )
+from judgeaudit.metrics.flip_cases import flip_cases, order_flip_cases
 from judgeaudit.metrics.observations import Cells, JudgeVerdicts, in_shared_orders
 from judgeaudit.metrics.record import POSITION
 from judgeaudit.metrics.verdict_rows import TIE, UNREADABLE, A, B

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from judgeaudit.metrics.cases import ByOrder, Term, linear
+from judgeaudit.metrics.coefficient_cases import Coefficient, coefficient_cases
 from judgeaudit.metrics.findings import (
     Cases,
     Finding,
@@ -104,7 +105,7 @@ def human_agreement(
         else:
             decided = said.used_without_ties
             yield _accuracy_of_decided(judge.name, perturbation, share, decided, reference)
-        yield from _coefficients(judge.name, perturbation, share, used, reference)
+        yield from _coefficients(judge.name, said, reference)
 
 
 def yardsticks(reference: Reference, tie_verdicts: TieVerdicts = "half") -> Iterator[Finding]:
@@ -210,14 +211,29 @@ def _without_ties(cells: Cells) -> Cells:
     return replace(cells, scored=cells.scored - ties)
 
 
-def _coefficients(
-    judge: str, perturbation: str | None, share: Floats, used: Ints, reference: Reference
-) -> Iterator[PairTables]:
-    tables = _tables(reference.truth, share)
-    yield _kappa(judge, perturbation, tables, used)
-    yield PairTables("ac1", judge, perturbation, in_use(tables), used, gwet_ac1)
+def _coefficients(judge: str, said: Answers, reference: Reference) -> Iterator[PairTables]:
+    tables = _tables(reference.truth, said.share)
+    plain = in_use(tables)
     # Two raters, two values a unit: the coincidences are the table and its transpose.
-    yield PairTables("alpha", judge, perturbation, tables + tables.swapaxes(1, 2), used, krippendorff_alpha)
+    kinds: tuple[tuple[str, Floats, Coefficient, Coefficient], ...] = (
+        ("kappa", plain, cohen_kappa, cohen_kappa),
+        ("ac1", plain, gwet_ac1, gwet_ac1),
+        (
+            "alpha",
+            _both_ways(tables),
+            krippendorff_alpha,
+            lambda table: krippendorff_alpha(_both_ways(table)),
+        ),
+    )
+    for name, of_pairs, coefficient, of_table in kinds:
+        cases = coefficient_cases(said.sides, reference.truth, of_table)
+        yield PairTables(name, judge, said.perturbation, of_pairs, said.used, coefficient, cases)
+
+
+def _both_ways(tables: Floats) -> Floats:
+    """(..., contents, contents): each table and its transpose."""
+    both: Floats = tables + tables.swapaxes(-1, -2)
+    return both
 
 
 def _kappa(judge: str, perturbation: str | None, tables: Floats, used: Ints) -> PairTables:

@@ -201,6 +201,8 @@ def _coefficient(finding: PairTables, settings: Settings) -> Measure:
         finding.measure, finding.judge, finding.perturbation, None, ALL, "coefficient",
         n_pairs=len(tables), n_verdicts=int(finding.verdicts[counted].sum()),
     )  # fmt: skip
+    if finding.cases is not None:
+        measure = replace(measure, case_low=finding.cases.low, case_high=finding.cases.high)
     if len(tables) == 0 or tables.shape[1] < 2:
         return measure
     estimate = float(finding.coefficient(tables.sum(0)))
