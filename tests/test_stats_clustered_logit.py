@@ -1,6 +1,7 @@
 """The clustered and the mixed logit against statsmodels, numerical integration, closed forms and simulated truths."""
 
 from importlib import import_module
+from itertools import count
 from math import log, sqrt
 from typing import Any
 
@@ -64,6 +65,24 @@ def test_shares_and_weights_are_the_choices_that_they_stand_for() -> None:
     assert found.coefficients == pytest.approx(expanded.coefficients, abs=1e-10)
     assert found.covariance == pytest.approx(expanded.covariance, abs=1e-10)
     assert (found.used == (count[order] > 0)).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_rounding_loses_of_a_large_likelihood_keeps_no_fit_from_its_end(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a million rows and more the sum may come out a little lower after each of the last steps."""
+    design, y, cluster, _ = data(seed, 40)
+    expected = clustered_logit(design, y, np.ones(y.size), cluster)
+    module = import_module("judgeaudit.stats.clustered_logit")
+    exactly, calls = module._log_likelihood, count()
+
+    def rounded(log_odds: Floats, y: Floats, w: Floats) -> float:
+        return float(exactly(log_odds, y, w)) * (1 + next(calls) * 1e-15)
+
+    monkeypatch.setattr(module, "_log_likelihood", rounded)
+    found = clustered_logit(design, y, np.full(y.size, 1e9), cluster)
+    assert found.coefficients == pytest.approx(expected.coefficients, abs=1e-9)
 
 
 def test_known_probabilities_give_back_the_log_odds_that_made_them() -> None:

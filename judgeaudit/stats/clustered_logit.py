@@ -43,6 +43,9 @@ FEASIBLE = 1e-6
 MOST_STEPS, SHORTEST_STEP, CONVERGED = 100, 1e-6, 1e-10
 """Newton's method ends where a step gains less log-likelihood than the last; the next one would gain its square."""
 
+LOST = 1e-14
+"""Log-likelihoods that differ by less than this share of theirs differ by rounding alone."""
+
 BLOCK = 4_000_000
 """Numbers that are held at a time while each cluster's part of the information is used (32 MB)."""
 
@@ -242,9 +245,9 @@ def _maximum(x: csr_array, y: Floats, w: Floats, *, doubt: bool) -> Floats | Non
             return None
         along, size = x @ step, 1.0
         # The likelihood is concave: a shorter step in the same direction does not overshoot.
-        while (
-            reached := _log_likelihood(log_odds + size * along, y, w)
-        ) < likelihood and size > SHORTEST_STEP:
+        # Of very many choices the last gains are smaller than what rounding loses: such a step is taken in full.
+        least = likelihood - LOST * abs(likelihood)
+        while (reached := _log_likelihood(log_odds + size * along, y, w)) < least and size > SHORTEST_STEP:
             size /= 2
         beta, log_odds, likelihood = beta + size * step, log_odds + size * along, reached
         before, gain = gain, float(score @ step)
