@@ -6,7 +6,8 @@ An audit has the baseline and two artifacts on each side, in both orders, one ve
 strongly dependent: how far one response is ahead (beyond what the label says), position, tie propensity and what each
 artifact is worth differ from pair to pair. The true odds ratios of the average over pairs are those of 300,000 pairs
 with known probabilities; the true coefficients of the mixed model are those that the pairs were drawn with, in audits
-whose artifacts and position are worth the same in every pair.
+whose artifacts and position are worth the same in every pair. ``--part methods`` holds the intervals of the average
+over pairs against simpler ones: the plain sandwich with normal quantiles, and the delta method for label steps.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import resource
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log
+from math import log, sqrt
 from time import process_time
 from typing import Any
 
@@ -25,13 +26,13 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from judgeaudit.metrics.attribution import Model, attribution
-from judgeaudit.metrics.choices import Covariates
+from judgeaudit.metrics.choices import Choices, Covariates, terms_of
 from judgeaudit.metrics.findings import Estimated
 from judgeaudit.metrics.observations import Cells, JudgeVerdicts
 from judgeaudit.metrics.reference import Reference
 from judgeaudit.metrics.verdict_rows import Place
 from judgeaudit.records import SIDES, Arm
-from judgeaudit.stats import clustered_logit
+from judgeaudit.stats import LogitFit, clustered_logit
 
 Floats = NDArray[np.float64]
 
@@ -49,6 +50,7 @@ class World:
         artifact: of what each artifact is worth. position: of what standing first is worth.
         applies: the share of pairs whose responses can carry the apology.
         exact: whether the judge's probabilities are known.
+        sharpness: what all log-odds are multiplied by; the larger, the fewer exceptions from a rule.
     """
 
     unsaid: float = 1.5
@@ -56,6 +58,7 @@ class World:
     position: float = 0.5
     applies: float = 1.0
     exact: bool = False
+    sharpness: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def draw(world: World, n: int, rng: np.random.Generator, artifacts: Mapping[str,
 
     def cells(ahead: Floats, asked: NDArray[np.bool_]) -> Cells:
         """Verdicts where text a is this far ahead."""
-        log_odds = ahead[:, None] + position[:, None] * np.array([1.0, -1.0])
+        log_odds = world.sharpness * (ahead[:, None] + position[:, None] * np.array([1.0, -1.0]))
         odds = np.stack(
             [np.exp(log_odds / 2), np.exp(-log_odds / 2), np.repeat(propensity[:, None], 2, 1)], -1
         )
@@ -165,6 +168,64 @@ def coverage(world: World, truth: Mapping[str, float], n: int, audits: int, mode
         print(f"| {model} | {n} | `{name}` | {share} | {np.isnan(each).mean():.3f}{null} |")
 
 
+def plain_covariance(fit: LogitFit, design: Floats, choices: Choices) -> Floats:
+    """(terms, terms): the sandwich over pairs without a correction."""
+    chance = expit(design @ fit.coefficients)
+    scores = np.zeros((choices.pair.max() + 1, design.shape[1]))
+    np.add.at(scores, choices.pair, design * (choices.weight * (choices.first - chance))[:, None])
+    bread = np.linalg.inv((design.T * (choices.weight * chance * (1 - chance))) @ design)
+    covariance: Floats = bread @ scores.T @ scores @ bread
+    return covariance
+
+
+def interval_methods(
+    world: World, truth: Mapping[str, float], n: int, audits: int
+) -> dict[tuple[str, str], list[float]]:
+    """Whether each interval held the truth, by estimate and method; an audit without a finite fit has none."""
+    held = defaultdict[tuple[str, str], list[float]](list)
+    for seed in range(audits):
+        audit = draw(world, n, np.random.default_rng([n, seed]))
+        choices = Choices.of(audit.judge, audit.reference, audit.covariates)
+        terms = list(terms_of(choices))
+        names = [term.perturbation or term.within for term in terms]
+        design = np.zeros((choices.pair.size, len(terms)))
+        for place, term in enumerate(terms):
+            design[term.rows, place] = term.values
+        fit = clustered_logit(design, choices.first, choices.weight, choices.pair)
+        estimates = [fit.estimate(row) for row in np.eye(len(terms))]
+        if None in estimates:
+            continue
+        plain, label = plain_covariance(fit, design, choices), names.index("term=label")
+        for place, name in enumerate(names):
+            found, true = estimates[place], truth[f"odds_ratio of {name}"]
+            assert found is not None
+            low, high = found.interval(0.95)
+            held[f"odds_ratio of {name}", "corrected, t"].append(float(low <= true <= high))
+            off = abs(found.value - true)
+            held[f"odds_ratio of {name}", "plain, normal"].append(
+                float(off <= 1.96 * sqrt(plain[place, place]))
+            )
+            if place == label:
+                continue
+            steps, true = f"preference_steps of {name}", truth[f"preference_steps of {name}"]
+            of_label = fit.coefficients[label]
+            slope = np.zeros(len(terms))
+            slope[[place, label]] = 1 / of_label, -found.value / of_label**2
+            reach = found.quantile(0.95) * sqrt(slope @ fit.covariance @ slope)
+            delta = float(abs(found.value / of_label - true) <= reach)
+            held[steps, "delta"].append(delta)
+            if (ratio := fit.ratio(place, label, 0.95)) is not None and of_label > 0:
+                held[steps, "Fieller"].append(float(ratio[1] <= true <= ratio[2]))
+                held[steps, "delta where Fieller has one"].append(delta)
+    return held
+
+
+def print_interval_methods(name: str, world: World, n: int, audits: int) -> None:
+    """Print how often the intervals of each method held the truth, and how many there were."""
+    for (measured, method), each in interval_methods(world, average_truth(world), n, audits).items():
+        print(f"| {name} | {n} | `{measured}` | {method} | {np.mean(each):.3f} | {len(each)} |")
+
+
 def tie_arms(spreads: Sequence[float]) -> None:
     """Print what an apology seems to be worth in label steps without and with tie arms; its worth is 1 / 1.2 = .833."""
     rng = np.random.default_rng(3)
@@ -187,10 +248,11 @@ def tie_arms(spreads: Sequence[float]) -> None:
         print(f"| {spread} | " + " | ".join(f"{found[2] / found[1]:.3f}" for found in fits) + " |")
 
 
-def seconds(n_pairs: int, artifacts: int, model: Model) -> None:
+def seconds(n_pairs: int, artifacts: int, model: Model, world: World | None = None) -> None:
     """Print how long one core takes for a judge, and for how many verdicts (those of tie arms not counted)."""
+    world = world or World()
     audit = draw(
-        World(), n_pairs, np.random.default_rng(1), {f"artifact {k}": 0.1 * (k % 7) for k in range(artifacts)}
+        world, n_pairs, np.random.default_rng(1), {f"artifact {k}": 0.1 * (k % 7) for k in range(artifacts)}
     )
     verdicts = sum(
         cells.scored.sum() for (arm, _, _), cells in audit.judge.places.items() if arm is not Arm.TIE
@@ -198,18 +260,19 @@ def seconds(n_pairs: int, artifacts: int, model: Model) -> None:
     start = process_time()
     audit.estimates(model)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(
-        f"| {model} | {n_pairs:,} | {artifacts} | {verdicts:,} | {process_time() - start:.1f} | {peak:.1f} |"
-    )
+    took = process_time() - start
+    kind = f"{model}, sharpness {world.sharpness:.0f}"
+    print(f"| {kind} | {n_pairs:,} | {artifacts} | {verdicts:,} | {took:.1f} | {peak:.1f} |")
 
 
 def main() -> None:
     """Print all tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audits", type=int, default=200)
-    parser.add_argument("--part", choices=("coverage", "few", "exact", "mixed", "tie", "seconds"))
+    parts = ("coverage", "few", "exact", "mixed", "methods", "tie", "seconds")
+    parser.add_argument("--part", choices=parts)
     args = parser.parse_args()
-    wanted = [args.part] if args.part else ["coverage", "few", "exact", "mixed", "tie", "seconds"]
+    wanted = [args.part] if args.part else parts
     worlds = {"coverage": World(), "few": World(applies=0.25), "exact": World(exact=True)}
     for name, world in worlds.items():
         if name in wanted:
@@ -221,6 +284,10 @@ def main() -> None:
         print("\nmixed")
         for n in (30, 100, 500):
             coverage(World(artifact=0.0, position=0.0), planted_truth(), n, args.audits // 4, "mixed")
+    if "methods" in wanted:
+        print("\nmethods: world, pairs, estimate, interval, coverage, audits")
+        for name in ("coverage", "few"):
+            print_interval_methods(name, worlds[name], 30, args.audits)
     if "tie" in wanted:
         print("\nspread beyond the label, steps without and with tie arms")
         tie_arms((0.0, 0.5, 1.0, 1.5, 2.0, 3.0))
@@ -231,6 +298,8 @@ def main() -> None:
         seconds(2_500, 100, "gee")
         seconds(25_000, 10, "gee")
         seconds(2_500, 20, "mixed")
+        for sharpness in (5.0, 20.0):
+            seconds(2_500, 40, "gee", World(unsaid=0.0, artifact=0.0, position=0.0, sharpness=sharpness))
 
 
 if __name__ == "__main__":

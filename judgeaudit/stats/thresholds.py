@@ -109,7 +109,7 @@ FEW_LEVELS = 5
 between them (chi-square, normal effects) reaches from 0.36 to 8.3 times the estimate; with 2 from 0.2 to 1,018."""
 
 FEW_PAIRS = 30
-"""Components from fewer pairs are marked: in simulations the coverage of their nominal 95 % intervals falls to .86 with
+"""Components from fewer pairs are marked: in simulations the coverage of their nominal 95 % intervals falls to .87 with
 20 pairs; with 30 it is about .90 and more."""
 
 FIRST_STAGE_PAIRS = 20
@@ -122,7 +122,8 @@ decided, and 500 pairs are nine stages. A stage waits for its slowest verdict an
 
 FEW_PAIRS_A_SYSTEM = 20
 """A ranking in which a system has fewer pairs than this is marked. In simulated rankings of five systems the 95 %
-interval of a system's gain held .80 to .88 of the time with 8 pairs a system, .91 with 16 and .93 to .94 with 40."""
+interval of a system's gain held .85 to .91 of the time with 8 pairs a system, .90 to .93 with 16 and .93 to .95
+with 40."""
 
 PLANNED_SD_SIGNED: Mapping[str, float] = {"steady": 0.26, "usual": 0.37, "noisy": 0.46}
 """Standard deviations of pairs' values between -1 and 1 that a plan assumes where no earlier audit says better:
