@@ -30,6 +30,7 @@ from judgeaudit.metrics.choices import Choices, Covariates, terms_of
 from judgeaudit.metrics.findings import Estimated
 from judgeaudit.metrics.observations import Cells, JudgeVerdicts
 from judgeaudit.metrics.reference import Reference
+from judgeaudit.metrics.shown_texts import ShownTexts
 from judgeaudit.metrics.verdict_rows import Place
 from judgeaudit.records import SIDES, Arm
 from judgeaudit.stats import LogitFit, clustered_logit
@@ -82,7 +83,7 @@ def draw(world: World, n: int, rng: np.random.Generator, artifacts: Mapping[str,
     propensity = np.exp(rng.normal(0, 0.5, n))
     characters = np.exp2(rng.normal(9, 0.6, (n, 2)))
     perturbed = {(name, side): characters[:, k] + 50 for name in artifacts for k, side in enumerate(SIDES)}
-    covariates = Covariates(characters, perturbed, rng.integers(0, 3, n), ("d1", "d2", "d3"))
+    covariates = Covariates(ShownTexts(characters, perturbed), rng.integers(0, 3, n), ("d1", "d2", "d3"))
     worth = {name: mean + rng.normal(0, world.artifact, n) for name, mean in artifacts.items()}
     applies = rng.random(n) < world.applies
 
@@ -115,7 +116,7 @@ def draw(world: World, n: int, rng: np.random.Generator, artifacts: Mapping[str,
             places[Arm.TIE, name, side] = cells(value + LENGTH * added, asked)
     label = np.eye(3)[np.where(lead > 0, 0, np.where(lead < 0, 1, 2))]
     none = np.zeros((n, 3))
-    reference = Reference(label, label, np.full((n, 0), -1), none, none, none)
+    reference = Reference(label, label, np.full((n, 0), -1), none)
     return Audit(JudgeVerdicts("j", world.exact, places, np.zeros((1, n, 2)), {}), reference, covariates)
 
 

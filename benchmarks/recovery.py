@@ -37,10 +37,11 @@ from judgeaudit.metrics.choices import Covariates
 from judgeaudit.metrics.findings import Estimated
 from judgeaudit.metrics.observations import observe
 from judgeaudit.metrics.reference import Reference
+from judgeaudit.metrics.shown_texts import ShownTexts
 from judgeaudit.perturb import PerturbedText
 from judgeaudit.planted_truth import Truth, expected_measures
 from judgeaudit.records import POSITION, Pair, Trial
-from judgeaudit.run_folder import judge_table, text_lengths, text_table, trial_table
+from judgeaudit.run_folder import judge_table, text_facts, text_table, trial_table
 from judgeaudit.stats import Reading
 from judgeaudit.texts import prepare_texts, read_corpus
 
@@ -141,9 +142,9 @@ class Material:
         """One row a pair, by id."""
         return corpus_table(self.corpus).sort_values("pair_id").reset_index(drop=True)
 
-    def lengths(self) -> pd.DataFrame:
-        """How long each perturbed text is."""
-        return text_lengths(text_table(self.texts))
+    def facts(self) -> pd.DataFrame:
+        """How long each perturbed text is, and whether it opens by refusing."""
+        return text_facts(text_table(self.texts))
 
 
 def verdicts(material: Material, judges: Sequence[PlantedJudge]) -> pd.DataFrame:
@@ -161,8 +162,9 @@ def verdicts(material: Material, judges: Sequence[PlantedJudge]) -> pd.DataFrame
 
 def blind_odds_ratios(table: pd.DataFrame, pairs: pd.DataFrame) -> Iterator[tuple[str, str, Estimated]]:
     """Judge, term and odds ratio where nobody knows how long texts with an artifact are."""
+    covariates = Covariates.of(pairs, ShownTexts.of(pairs, None, "length"))
     for judge in observe(table, pd.Index(pairs["pair_id"])):
-        for found in attribution(judge, Reference.of(pairs), Covariates.of(pairs), "gee", SETTINGS.ci_level):
+        for found in attribution(judge, Reference.of(pairs), covariates, "gee", SETTINGS.ci_level):
             if found.measure == "odds_ratio":
                 yield judge.name, found.perturbation or found.within or "", found
 
@@ -230,7 +232,7 @@ def audit(
     """One audit: its estimates are added to the tallies."""
     judges = [one.judge(name, seed + place) for place, (name, one) in enumerate(planted.items())]
     table, pairs = verdicts(material, judges), material.table()
-    measures = measure(table, pairs, SETTINGS, lengths=material.lengths())
+    measures = measure(table, pairs, SETTINGS, texts=material.facts())
     for m in measures:
         is_ratio = m.measure == "odds_ratio"
         term = m.perturbation or (m.slice if is_ratio else "")

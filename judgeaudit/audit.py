@@ -38,7 +38,7 @@ from judgeaudit.run_folder import (
     ballots,
     judge_table,
     jury_table,
-    text_lengths,
+    text_facts,
     text_table,
     trial_table,
     write_json,
@@ -85,7 +85,7 @@ def run_audit(config: DictConfig, folder: Path) -> None:
     pair_rows = corpus_table(audit.prepared.corpus)
     texts = text_table(audit.prepared.texts)
     measures = metrics.measure(
-        verdicts, pair_rows, audit.settings, subjects(audit), stage_of, text_lengths(texts)
+        verdicts, pair_rows, audit.settings, subjects(audit), stage_of, text_facts(texts)
     )
     truths = [
         truth

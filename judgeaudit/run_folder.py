@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from judgeaudit.corpora.corpus import shown
+from judgeaudit.corpora.table import length_of, refuses
 from judgeaudit.errors import RunFolderError
 from judgeaudit.juries import FAILED, MISSING, VERDICTS, Ballots, JuryVerdicts
 from judgeaudit.metrics import Measure, Subjects
@@ -30,7 +31,7 @@ from judgeaudit.metrics.subjects import Dose, Wording
 from judgeaudit.perturb import PerturbedText
 from judgeaudit.perturb.validity import Checks
 from judgeaudit.planted_truth import Truth
-from judgeaudit.records import Outcome, Trial, Verdict
+from judgeaudit.records import NOT_RECORDED, Outcome, Trial, Verdict
 from judgeaudit.run_contract import COLUMNS, MAY_BE_MISSING, VOCABULARY, Manifest, Metrics, misfit
 from judgeaudit.runner import Judged
 
@@ -147,10 +148,15 @@ def text_table(texts: Sequence[PerturbedText]) -> pd.DataFrame:
     return table
 
 
-def text_lengths(texts: pd.DataFrame) -> pd.DataFrame:
-    """The characters of every perturbed text: pair_id, perturbation, side, characters (missing where there is none)."""
+def text_facts(texts: pd.DataFrame) -> pd.DataFrame:
+    """Of every perturbed text: pair_id, perturbation, side, length (characters), refuses (1 or 0, whether it opens so).
+
+    Both are missing where there is no text, or none that was recorded.
+    """
+    known = texts["text"].where(texts["text"].notna(), NOT_RECORDED)
     return texts[["pair_id", "perturbation", "side"]].assign(
-        characters=texts["text"].str.len().astype(np.float64)
+        length=[length_of(text) for text in known],
+        refuses=pd.Series([refuses(text) for text in known], texts.index, dtype=object).astype(np.float64),
     )
 
 

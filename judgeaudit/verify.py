@@ -22,6 +22,7 @@ from judgeaudit.corpora.corpus import shown
 from judgeaudit.design import Exclusion
 from judgeaudit.errors import ConfigurationError, RunFolderError
 from judgeaudit.metrics import Measure, Settings
+from judgeaudit.metrics.yardsticks import LONGER, REFUSAL
 from judgeaudit.planted_truth import Truth
 from judgeaudit.report import render_undrawn, wording
 from judgeaudit.report.charts import FORMATS
@@ -34,7 +35,7 @@ from judgeaudit.run_again import (
     trials_of,
     truths_again,
 )
-from judgeaudit.run_folder import RunFolder, subjects_of, text_lengths
+from judgeaudit.run_folder import RunFolder, subjects_of, text_facts
 
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 TABLE_SUFFIXES = (".csv", ".md", ".tex")
@@ -116,17 +117,23 @@ def _of_measures(
             settings,
             subjects_of(manifest),
             stages_again(manifest, pairs),
-            None if texts is None else text_lengths(texts),
+            None if texts is None else text_facts(texts),
         )
     except (ValueError, ConfigurationError) as error:
         raise RunFolderError(
             f"{path}: pairs.parquet, verdicts.parquet and manifest.json do not fit together: {error}"
         ) from error
     old, fresh = (
-        {_place(one): one for one in measures if texts is not None or one.measure not in OF_LENGTHS}
+        {_place(one): one for one in measures if texts is not None or not _rests_on_texts(one)}
         for measures in (published, recomputed)
     )
     return list(_compared("metrics.json: ", "the verdicts", old, fresh, Measure.to_dict))
+
+
+def _rests_on_texts(one: Measure) -> bool:
+    """Whether it depends on how long the perturbed texts are, or how they open."""
+    is_rule = one.judge in (LONGER, REFUSAL) and one.perturbation is not None
+    return one.measure in OF_LENGTHS or is_rule
 
 
 def _compared(

@@ -15,6 +15,7 @@ from judgeaudit.metrics.choices import Choices, Covariates
 from judgeaudit.metrics.findings import Estimated
 from judgeaudit.metrics.observations import observe
 from judgeaudit.metrics.reference import Reference
+from judgeaudit.metrics.shown_texts import ShownTexts
 from judgeaudit.perturb import PerturbedText, Status
 from judgeaudit.records import Pair, Preference, Turn
 from judgeaudit.stats.thresholds import ATTRIBUTION_PAIRS, LARGEST_ODDS_RATIO
@@ -89,7 +90,11 @@ def pair_table(pairs: list[Pair]) -> pd.DataFrame:
 
 def lengths_of(texts: list[PerturbedText]) -> pd.DataFrame:
     rows = [(text.pair_id, text.perturbation, text.side, len(text.text or "")) for text in texts]
-    return pd.DataFrame(rows, columns=["pair_id", "perturbation", "side", "characters"])
+    return pd.DataFrame(rows, columns=["pair_id", "perturbation", "side", "length"])
+
+
+def covariates(pairs: pd.DataFrame, texts: pd.DataFrame | None) -> Covariates:
+    return Covariates.of(pairs, ShownTexts.of(pairs, texts, "length"))
 
 
 def audited(
@@ -111,7 +116,15 @@ def estimates(
     table: pd.DataFrame, pairs: pd.DataFrame, lengths: pd.DataFrame | None = None, model: Model = "gee"
 ) -> list[Estimated]:
     [judge] = observe(table, pd.Index(pairs["pair_id"]))
-    return list(attribution(judge, Reference.of(pairs), Covariates.of(pairs, lengths), model, 0.95))
+    return list(
+        attribution(
+            judge,
+            Reference.of(pairs),
+            covariates(pairs, lengths),
+            model,
+            0.95,
+        )
+    )
 
 
 def find(found: list[Estimated], measure: str, term: str) -> Estimated:
@@ -207,7 +220,7 @@ def test_failures_ties_and_unparsed_replies_do_not_enter() -> None:
     assert same(estimates(table, frame, lengths), expected)
     assert same(estimates(spoilt, frame, lengths), expected)
     [judge] = observe(spoilt, pd.Index(frame["pair_id"]), "category")
-    as_category = attribution(judge, Reference.of(frame), Covariates.of(frame, lengths), "gee", 0.95)
+    as_category = attribution(judge, Reference.of(frame), covariates(frame, lengths), "gee", 0.95)
     assert same(list(as_category), expected)
 
 
@@ -487,7 +500,7 @@ def test_choices_are_in_terms_of_what_is_shown_first() -> None:
     )  # a known distribution is no more known for being there twice
     frame = pair_table([pair])
     [judge] = observe(table, pd.Index(["p"]))
-    found = Choices.of(judge, Reference.of(frame), Covariates.of(frame, lengths_of(texts)))
+    found = Choices.of(judge, Reference.of(frame), covariates(frame, lengths_of(texts)))
     rows = sorted(zip(found.ahead, found.label, found.length, found.artifact, found.carrier, strict=True))
     assert rows == [(-1, -1, -1, -1, 0), (-1, -1, 0, 0, 1), (1, 1, 0, 0, -1), (1, 1, 1, -1, 0)]
     by_order = table[table["arm"] == "injected"].set_index("order")

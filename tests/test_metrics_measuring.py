@@ -46,10 +46,12 @@ def test_what_an_artifact_is_worth_is_told_from_its_length_where_lengths_are_kno
             audit.add(name, "injected" if side else "baseline", said, **place)
             if side:
                 characters = int((a if side == "a" else b) + 150)
-                rows.append({"pair_id": name, "perturbation": "x", "side": side, "characters": characters})
+                rows.append(
+                    {"pair_id": name, "perturbation": "x", "side": side, "length": characters, "refuses": 0.0}
+                )
     pairs = pairs_of(*names, length_a=length_a.tolist(), length_b=length_b.tolist())
     with_lengths, without = (
-        find(measure(audit.table, pairs, FAST, lengths=lengths), "odds_ratio", "x")
+        find(measure(audit.table, pairs, FAST, texts=lengths), "odds_ratio", "x")
         for lengths in (pd.DataFrame(rows), None)
     )
     assert with_lengths.ci_low is not None

@@ -48,7 +48,7 @@ def known(recovery: ModuleType, corpus: Any) -> tuple[pd.DataFrame, Found]:
     """One audit of judges whose probabilities are known: only the measures can err."""
     judges = [one.judge(name, 0, reveal=True) for name, one in recovery.JUDGES.items()]
     table = recovery.verdicts(corpus, judges)
-    measures = measure(table, corpus.table(), recovery.SETTINGS, lengths=corpus.lengths())
+    measures = measure(table, corpus.table(), recovery.SETTINGS, texts=corpus.facts())
     return table, {
         (m.measure, m.judge, m.perturbation or m.slice): m
         for m in measures

@@ -18,7 +18,7 @@ from judgeaudit.cli import main
 from judgeaudit.metrics import Settings
 from judgeaudit.report import render_undrawn
 from judgeaudit.report.recipe import MEASURES
-from judgeaudit.run_folder import RunFolder, subjects_of, text_lengths, write_metrics
+from judgeaudit.run_folder import RunFolder, subjects_of, text_facts, write_metrics
 from judgeaudit.verify import differences
 
 COMMAND = Path(sys.executable).with_name("judgeaudit")
@@ -77,7 +77,7 @@ def publish_again(run: Path) -> None:
         settings,
         subjects,
         None,
-        text_lengths(folder.table("texts")),
+        text_facts(folder.table("texts")),
     )
     write_metrics(run, measures, folder.truths())
     render_undrawn(run, run)
@@ -230,6 +230,7 @@ def test_what_needs_a_removed_file_is_said_and_the_rest_is_checked(run: Path) ->
     found = differences(run)
     for words in ("found no config.yaml", "found no texts.parquet", "estimate is published as"):
         assert any(words in line for line in found)
+    assert not any("baseline:" in line or "odds_ratio" in line for line in found)  # they rest on the texts
 
 
 def test_verifying_changes_nothing_in_the_folder(run: Path) -> None:

@@ -44,10 +44,10 @@ def corpus_table(corpus: Corpus) -> pd.DataFrame:
             "label": [pair.label for pair in pairs],
             "label_source": [pair.label_source.value for pair in pairs],
             "votes": [list(pair.votes) for pair in pairs],
-            "length_a": [_length(pair.response_a) for pair in pairs],
-            "length_b": [_length(pair.response_b) for pair in pairs],
-            "refuses_a": [_refuses(pair.response_a) for pair in pairs],
-            "refuses_b": [_refuses(pair.response_b) for pair in pairs],
+            "length_a": [length_of(pair.response_a) for pair in pairs],
+            "length_b": [length_of(pair.response_b) for pair in pairs],
+            "refuses_a": [refuses(pair.response_a) for pair in pairs],
+            "refuses_b": [refuses(pair.response_b) for pair in pairs],
             "ratings_a": [_json(ratings_object(pair, "a")) for pair in pairs],
             "ratings_b": [_json(ratings_object(pair, "b")) for pair in pairs],
         }
@@ -78,11 +78,11 @@ def _json(ratings: dict[str, float]) -> str | None:
     return json.dumps(ratings, ensure_ascii=False) if ratings else None
 
 
-def _length(response: str) -> float:
+def length_of(text: str) -> float:
     """Characters; NaN for a text that nobody kept."""
-    return math.nan if response == NOT_RECORDED else len(response)
+    return math.nan if text == NOT_RECORDED else len(text)
 
 
-def _refuses(response: str) -> bool | None:
-    """Whether a response opens by refusing; None for a text that nobody kept."""
-    return None if response == NOT_RECORDED else is_refusal(response)
+def refuses(text: str) -> bool | None:
+    """Whether a text opens by refusing; None for one that nobody kept."""
+    return None if text == NOT_RECORDED else is_refusal(text)

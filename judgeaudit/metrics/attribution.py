@@ -127,7 +127,7 @@ def _of_choices(
     if not kept:
         return
     fitted = _fit(judge, choices, kept, used, model, level)
-    with_words = {name for name in choices.artifacts if not covariates.knows(name)}
+    with_words = {name for name in choices.artifacts if not covariates.length.knows(name)}
     if all(term.within != LENGTH for term in kept):
         with_words = set(choices.artifacts)
     yield from _odds_ratios(fitted, with_words)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from judgeaudit.metrics.observations import Cells, JudgeVerdicts
 from judgeaudit.metrics.record import POSITION
 from judgeaudit.metrics.reference import Reference
+from judgeaudit.metrics.shown_texts import ShownTexts
 from judgeaudit.metrics.verdict_rows import TIE, A, B, Floats, Ints, Place
-from judgeaudit.records import SIDES, Arm, Side
+from judgeaudit.records import Arm, Side
 
 Bools = NDArray[np.bool_]
 
@@ -33,54 +34,26 @@ class Covariates:
     """What is known of the pairs and of the texts that judges saw.
 
     Attributes:
-        characters: (pairs, 2) of responses a and b as they are; NaN where unknown.
-        perturbed: (pairs,) characters of a response with an artifact, by artifact and side; NaN where unknown.
+        length: the characters of every text.
         domain: (pairs,) codes of ``domains``; -1 where there is none.
         domains: their names.
     """
 
-    characters: Floats
-    perturbed: Mapping[tuple[str, Side], Floats]
+    length: ShownTexts
     domain: Ints
     domains: tuple[str, ...]
 
     @classmethod
-    def of(cls, pairs: pd.DataFrame, texts: pd.DataFrame | None = None) -> Covariates:
-        """Read them.
-
-        Args:
-            pairs: one row a pair, in the order of the verdicts' arrays: pair_id and, where they are known, length_a,
-                length_b and domain.
-            texts: one row a perturbed text: pair_id, perturbation, side, characters (missing where there is no text).
-        """
-        unknown = pd.Series(np.nan, pairs.index)
-        of_sides = [pairs.get(f"length_{side}", unknown) for side in SIDES]
-        characters = np.stack([column.to_numpy(np.float64, na_value=np.nan) for column in of_sides], axis=1)
-        perturbed: dict[tuple[str, Side], Floats] = {}
-        if texts is not None:
-            row = pd.Index(pairs["pair_id"]).get_indexer(pd.Index(texts["pair_id"]))
-            known = texts.assign(row=row)[(row >= 0) & texts["characters"].notna().to_numpy()]
-            for side in SIDES:
-                for name, found in known[known["side"] == side].groupby("perturbation"):
-                    lengths = np.full(len(pairs), np.nan)
-                    lengths[found["row"].to_numpy()] = found["characters"].to_numpy(np.float64)
-                    perturbed[str(name), side] = lengths
-        domain, domains = pd.factorize(pairs.get("domain", unknown), sort=True)
-        return cls(characters, perturbed, domain.astype(np.int64), tuple(str(name) for name in domains))
-
-    def knows(self, artifact: str) -> bool:
-        """Whether any length with this artifact is known; if not, its texts count as long as they are without it."""
-        return any((artifact, side) in self.perturbed for side in SIDES)
+    def of(cls, pairs: pd.DataFrame, length: ShownTexts) -> Covariates:
+        """Read the domains of the pairs, where they are known."""
+        domain, domains = pd.factorize(pairs.get("domain", pd.Series(np.nan, pairs.index)), sort=True)
+        return cls(length, domain.astype(np.int64), tuple(str(name) for name in domains))
 
     def longer(self, arm: str, artifact: str | None, side: Side | None) -> Floats:
         """(pairs,): how many doublings text a is longer than text b, as shown at one place; NaN where unknown."""
-        shown = [self.characters[:, A], self.characters[:, B]]
-        if artifact is not None and self.knows(artifact):
-            unknown = np.full(len(self.characters), np.nan)
-            for column, one in enumerate(SIDES):
-                if arm == Arm.BOTH or one == side:
-                    shown[column] = self.perturbed.get((artifact, one), unknown)
-        doublings: Floats = np.log2((shown[0] + 1) / (shown[1] + 1))
+        known = artifact if artifact is not None and self.length.knows(artifact) else None
+        a, b = self.length.at(arm, known, side)
+        doublings: Floats = np.log2((a + 1) / (b + 1))
         return doublings
 
 

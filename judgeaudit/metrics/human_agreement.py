@@ -1,11 +1,7 @@
-"""Does the judge say what the label says? At baseline, under each artifact, and beside three yardsticks.
+"""Does the judge say what the label says? At baseline and under each artifact.
 
-What it is held against is the declared truth: the label, the majority of the votes, or one annotator's votes. The
-yardsticks are two rules computed from the pairs alone, of which one prefers the longer response and one the response
-that opens by refusing, and, where a pair has three or more votes, each annotator held against the majority of the
-others, whatever the truth. The rules are told of the pairs as they are: what they would say of a text with an artifact
-in it follows from the artifact (an apology in front opens as a refusal does), not from the judge. Whether a label is
-human, gold or constructed is the caller's to say; the arithmetic is the same.
+What it is held against is the declared truth: the label, the majority of the votes, or one annotator's votes. Whether
+a label is human, gold or constructed is the caller's to say; the arithmetic is the same.
 """
 
 from __future__ import annotations
@@ -35,13 +31,6 @@ from judgeaudit.metrics.reference import Reference
 from judgeaudit.metrics.verdict_rows import TIE
 from judgeaudit.records import Arm
 from judgeaudit.stats import cohen_kappa, gwet_ac1, krippendorff_alpha
-
-LONGER = "baseline:longer"
-REFUSAL = "baseline:refusal"
-LEAVE_ONE_OUT = "human:leave_one_out"
-
-MIN_VOTES = 3
-"""Fewer votes than this leave no majority of the others to be held against."""
 
 TieVerdicts = Literal["half", "dropped"]
 """What a verdict of tie on a decisive label is worth: half a right one, or nothing at all."""
@@ -97,61 +86,18 @@ def human_agreement(
     for said in answers(judge):
         perturbation, share, used = said.perturbation, said.share, said.used
         cases = said.cases(lambda cells: right(cells.share, truth), reference.labelled)
-        yield replace(_accuracy(judge.name, perturbation, share, used, reference), cases=cases)
+        yield replace(accuracy(judge.name, perturbation, share, used, reference), cases=cases)
         if tie_verdicts == "half":
             cases = said.cases(lambda cells: right_or_half(cells.share, truth), _is_decisive(reference))
-            accuracy = _accuracy_decisive(judge.name, perturbation, share, used, reference)
-            yield replace(accuracy, cases=cases)
+            decisive = accuracy_decisive(judge.name, perturbation, share, used, reference)
+            yield replace(decisive, cases=cases)
         else:
             decided = said.used_without_ties
-            yield _accuracy_of_decided(judge.name, perturbation, share, decided, reference)
+            yield accuracy_of_decided(judge.name, perturbation, share, decided, reference)
         yield from _coefficients(judge.name, said, reference)
 
 
-def yardsticks(reference: Reference, tie_verdicts: TieVerdicts = "half") -> Iterator[Finding]:
-    """Accuracy and kappa of each rule and of each annotator against the others, where they exist.
-
-    A rule that prefers no response of any pair is left out.
-    """
-    for name, preferred in ((LONGER, reference.longer), (REFUSAL, reference.refusing)):
-        if reference.labelled.any() and preferred[:, :TIE].any():
-            share = np.where(preferred.sum(1, keepdims=True) > 0, preferred, np.nan)
-            ones = np.ones(len(share), dtype=np.int64)
-            yield _accuracy(name, None, share, ones, reference)
-            decisive = _accuracy_decisive if tie_verdicts == "half" else _accuracy_of_decided
-            yield decisive(name, None, share, ones, reference)
-            yield _kappa(name, None, _tables(reference.truth, share), ones)
-    n_votes = reference.votes.sum(1)
-    enough: NDArray[np.bool_] = np.greater_equal(n_votes, MIN_VOTES)
-    if enough.any():
-        tables = leave_one_out(reference.votes)
-        tables[~enough] = np.nan
-        used = np.where(enough, n_votes, 0).astype(np.int64)
-        values = np.trace(tables, axis1=1, axis2=2)
-        yield PairValues("accuracy", LEAVE_ONE_OUT, None, None, "proportion", values, used, sliced=True)
-        yield _kappa(LEAVE_ONE_OUT, None, tables, used)
-
-
-def leave_one_out(votes: Floats) -> Floats:
-    """(pairs, 3, 3): rows the majority of the other annotators, columns the annotator left out; total 1.
-
-    Where the others are split evenly their majority is shared among the verdicts they are split over: leaving
-    such pairs out would keep only the easy ones.
-
-    Args:
-        votes: (pairs, 3) counts, two or more a pair.
-    """
-    tables = np.zeros((len(votes), 3, 3))
-    total = np.maximum(votes.sum(1), 1)
-    for said in range(3):
-        others = votes - np.eye(3)[said]
-        leading = (others == others.max(1, keepdims=True)).astype(np.float64)
-        leading /= leading.sum(1, keepdims=True)
-        tables[:, :, said] = leading * (votes[:, said] / total)[:, None]
-    return tables
-
-
-def _accuracy(
+def accuracy(
     judge: str, perturbation: str | None, share: Floats, used: Ints, reference: Reference
 ) -> PairValues:
     """Three-way accuracy: the chance of the very answer that is true."""
@@ -159,7 +105,7 @@ def _accuracy(
     return PairValues("accuracy", judge, perturbation, None, "proportion", values, used, sliced=True)
 
 
-def _accuracy_decisive(
+def accuracy_decisive(
     judge: str, perturbation: str | None, share: Floats, used: Ints, reference: Reference
 ) -> PairValues:
     """Accuracy where the truth is a or b, with a verdict of tie worth 1/2."""
@@ -167,7 +113,7 @@ def _accuracy_decisive(
     return PairValues("accuracy_decisive", judge, perturbation, None, "proportion", values, used)
 
 
-def _accuracy_of_decided(
+def accuracy_of_decided(
     judge: str, perturbation: str | None, share: Floats, used: Ints, reference: Reference
 ) -> PairValues:
     """Right / (right + wrong) where the truth is a or b: pairs weigh as much as their verdicts are not ties."""
@@ -212,7 +158,7 @@ def _without_ties(cells: Cells) -> Cells:
 
 
 def _coefficients(judge: str, said: Answers, reference: Reference) -> Iterator[PairTables]:
-    tables = _tables(reference.truth, said.share)
+    tables = tables_of(reference.truth, said.share)
     plain = in_use(tables)
     # Two raters, two values a unit: the coincidences are the table and its transpose.
     kinds: tuple[tuple[str, Floats, Coefficient, Coefficient], ...] = (
@@ -236,11 +182,7 @@ def _both_ways(tables: Floats) -> Floats:
     return both
 
 
-def _kappa(judge: str, perturbation: str | None, tables: Floats, used: Ints) -> PairTables:
-    return PairTables("kappa", judge, perturbation, in_use(tables), used, cohen_kappa)
-
-
-def _tables(truth: Floats, share: Floats) -> Floats:
+def tables_of(truth: Floats, share: Floats) -> Floats:
     """(pairs, contents, contents): rows the truth, columns the verdict; NaN where either is missing."""
     rows = np.pad(truth, ((0, 0), (0, share.shape[1] - truth.shape[1])))
     tables = rows[:, :, None] * share[:, None, :]

@@ -22,7 +22,7 @@ from judgeaudit.metrics.factorial import factorial_effects
 from judgeaudit.metrics.failures import failure_rates, missing_rate
 from judgeaudit.metrics.findings import Finding, Ints, PairValues
 from judgeaudit.metrics.flips import flips, lenient_consistency, noise_floor
-from judgeaudit.metrics.human_agreement import human_agreement, yardsticks
+from judgeaudit.metrics.human_agreement import human_agreement
 from judgeaudit.metrics.human_ratings import HumanRatings, Truth
 from judgeaudit.metrics.observations import JudgeVerdicts, observe
 from judgeaudit.metrics.ranking import Systems, ranking
@@ -32,6 +32,7 @@ from judgeaudit.metrics.ratings import JudgeRatings, judge_ratings
 from judgeaudit.metrics.record import ALL, Measure, Settings
 from judgeaudit.metrics.reference import Reference
 from judgeaudit.metrics.self_consistency import self_consistency
+from judgeaudit.metrics.shown_texts import ShownTexts
 from judgeaudit.metrics.subjects import Subjects
 from judgeaudit.metrics.summary import Draft, Slice, conclude, draft
 from judgeaudit.metrics.tie_detection import tie_detection
@@ -39,6 +40,7 @@ from judgeaudit.metrics.variance import variance_components
 from judgeaudit.metrics.verdict_rows import Unparsed
 from judgeaudit.metrics.winrate_shift import winrate_shift
 from judgeaudit.metrics.wordings import wording_flips
+from judgeaudit.metrics.yardsticks import yardsticks
 from judgeaudit.records import Outcome
 
 LENGTH = "length"
@@ -51,7 +53,7 @@ def measure(
     settings: Settings | None = None,
     subjects: Subjects | None = None,
     stages: Mapping[str, int] | None = None,
-    lengths: pd.DataFrame | None = None,
+    texts: pd.DataFrame | None = None,
     *,
     models: bool = True,
 ) -> list[Measure]:
@@ -71,9 +73,9 @@ def measure(
         subjects: what the judges and artifacts are; None where they are what their names say and no more.
         stages: the stage of each pair, from 0, where verdicts were bought in stages until each confirmatory cell was
             decided; what was not bought is ``missing``. None where everything was bought.
-
-        lengths: one row a perturbed text: pair_id, perturbation, side, characters. None where texts with an artifact
-            count as long as without it, so that what an artifact does holds what its length does.
+        texts: one row a perturbed text: pair_id, perturbation, side, length (characters) and refuses (whether it opens
+            by refusing, 1 or 0), both missing where there is no text. None where texts with an artifact count as
+            long as without it, so that what an artifact does holds what its length does.
         models: whether models of all verdicts are fitted too: attribution, ranking and variance components.
 
     Raises:
@@ -89,7 +91,7 @@ def measure(
         else {one.cell: one for one in decisions(verdicts, pairs, settings, subjects, stages)}
     )
     drafts: list[Draft] = []
-    for part, finding in _every_finding(verdicts, pairs, settings, subjects, lengths, models=models):
+    for part, finding in _every_finding(verdicts, pairs, settings, subjects, texts, models=models):
         if stages is not None and finding.measure == "missing_rate":
             continue  # what was not bought is no gap in what was recorded
         of_finding = _in_slice(draft(finding, slices, settings), part)
@@ -158,7 +160,7 @@ def _every_finding(
     pairs: pd.DataFrame,
     settings: Settings,
     subjects: Subjects,
-    lengths: pd.DataFrame | None = None,
+    texts: pd.DataFrame | None = None,
     *,
     models: bool,
 ) -> Iterator[Part]:
@@ -179,7 +181,8 @@ def _every_finding(
         }
     else:
         unparsed = settings.unparsed
-    systems, covariates = Systems.of(pairs), Covariates.of(pairs, lengths)
+    length, refuses = ShownTexts.of(pairs, texts, "length"), ShownTexts.of(pairs, texts, "refuses")
+    systems, covariates = Systems.of(pairs), Covariates.of(pairs, length)
     judges = list(observe(verdicts, pair_ids, unparsed))
     for judge in judges:
         for finding in _findings(judge, reference, settings, subjects):
@@ -197,7 +200,9 @@ def _every_finding(
         if judge.name in cuts and (rated := judge_ratings(verdicts, judge.name, pair_ids, cuts[judge.name])):
             any_rates = True
             yield from _rating_findings(rated, people, truth, subjects.placebos)
-    for finding in (*wording_flips(judges, subjects.wordings), *yardsticks(reference, settings.tie_verdicts)):
+    for finding in wording_flips(judges, subjects.wordings):
+        yield ALL, finding
+    for finding in yardsticks(judges, reference, length, refuses, settings.tie_verdicts):
         yield ALL, finding
     if models:
         for estimate in variance_components(judges, subjects, settings):

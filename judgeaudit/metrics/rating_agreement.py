@@ -12,11 +12,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from judgeaudit.metrics.findings import Finding, PairTables
-from judgeaudit.metrics.human_agreement import LEAVE_ONE_OUT
 from judgeaudit.metrics.human_ratings import HumanRatings, Truth
 from judgeaudit.metrics.rating_errors import rate, rate_cases
 from judgeaudit.metrics.ratings import Floats, Ints, JudgeRatings, unsafe_or_not
 from judgeaudit.metrics.record import ALL
+from judgeaudit.metrics.yardsticks import LEAVE_ONE_OUT
 from judgeaudit.stats import cohen_kappa
 
 MOST_ANNOTATORS = 20

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.metrics.record import ANNOTATOR
-from judgeaudit.metrics.verdict_rows import TIE, Floats, Ints
+from judgeaudit.metrics.verdict_rows import Floats, Ints
 from judgeaudit.records import PREFERENCES
 
 MOST_NAMED = 20
@@ -29,21 +29,16 @@ class Reference:
         truth: (pairs, 3) what agreement is measured against, in the same form.
         ballots: (pairs, annotators) which content the K-th vote of each pair says; -1 where there is none.
         votes: (pairs, 3) how many annotators said each.
-        longer: (pairs, 3) one-hot: the longer response, a tie where equal; zeros where a length is missing.
-        refusing: (pairs, 3) one-hot: the response that opens by refusing, a tie where both or neither do; zeros
-            where that of one is unknown.
     """
 
     label: Floats
     truth: Floats
     ballots: Ints
     votes: Floats
-    longer: Floats
-    refusing: Floats
 
     @classmethod
     def of(cls, pairs: pd.DataFrame, truth: str = "label", raters: Collection[str] = ()) -> Reference:
-        """Read it from the columns label, votes, length_a, length_b and, where they are there, refuses_a and refuses_b.
+        """Read it from the columns label and votes.
 
         Args:
             pairs: one row a pair.
@@ -62,9 +57,7 @@ class Reference:
         if truth != "label":
             _must_be_known(truth, ballots.shape[1], raters)
             chosen = _majority(votes) if truth == "majority" else _one_hot(_vote(truth, ballots))
-        longer = _the_one_with_more(*_of_sides(pairs, "length"))
-        refusing = _the_one_with_more(*_of_sides(pairs, "refuses"))
-        return cls(label, chosen, ballots, votes, longer, refusing)
+        return cls(label, chosen, ballots, votes)
 
     @property
     def labelled(self) -> NDArray[np.bool_]:
@@ -93,23 +86,6 @@ def _vote(truth: str, ballots: Ints) -> Ints:
     """(pairs,): the code of each pair's vote that ``annotator:K`` names; -1 where there is none."""
     place = _place_of_vote(truth)
     return ballots[:, place - 1] if 0 < place <= ballots.shape[1] else np.full(len(ballots), -1)
-
-
-def _of_sides(pairs: pd.DataFrame, name: str) -> tuple[Floats, Floats]:
-    """The values of one column for each response; NaN where it is missing, also throughout."""
-    a, b = (
-        pairs[column].to_numpy(dtype=np.float64, na_value=np.nan)
-        if column in pairs.columns
-        else np.full(len(pairs), np.nan)
-        for column in (f"{name}_a", f"{name}_b")
-    )
-    return a, b
-
-
-def _the_one_with_more(a: Floats, b: Floats) -> Floats:
-    """(pairs, 3) one-hot: the response with the larger value, a tie where equal; zeros where one is missing."""
-    more = np.where(a > b, 0, np.where(b > a, 1, TIE))
-    return _one_hot(np.where(np.isnan(a) | np.isnan(b), -1, more))
 
 
 def _place_of_vote(truth: str) -> int:
