@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
+from typing import Literal
 
 import numpy as np
 from scipy.optimize import LinearConstraint, minimize
@@ -24,21 +25,37 @@ Coefficient = Callable[[Floats], Floats]
 """Of tables (..., categories, categories): rows what is true, columns the verdict."""
 
 
-def coefficient_cases(sides: Sequence[Cells], truth: Floats, coefficient: Coefficient) -> Range | None:
+SharedOut = Literal["least", "most"]
+"""Which end of a coefficient is where parts are shared out among columns."""
+
+STEP = 1e-6
+"""How far a part is moved to see how the coefficient changes."""
+
+
+def coefficient_cases(
+    sides: Sequence[Cells], truth: Floats, coefficient: Coefficient, shared_out: SharedOut | None = None
+) -> Range | None:
     """The least and the most of a coefficient of the tables of all pairs that were asked and have a truth.
 
     Args:
         sides: a judge's verdicts, by the side with the artifact; a pair's table is the mean over them and over orders.
         truth: (pairs, 3) one-hot, zeros where there is none.
         coefficient: of such tables.
+        shared_out: its end, if any, that is not where each part is in one column.
 
     Returns:
         None where no verdict on such a pair failed, or where the coefficient has no value, whatever they had said.
     """
+    if not any(cells.failed.any() for cells in sides):
+        return None
     known, free = _known_and_free(sides, truth)
     if not free.any():
         return None
-    ends = [_ends(known, free, within, coefficient) for within in _categories(known, free) if len(within) > 1]
+    ends = [
+        _ends(known, free, within, coefficient, shared_out)
+        for within in _categories(known, free)
+        if len(within) > 1
+    ]
     found = np.concatenate([[np.nan], *ends])
     found = found[np.isfinite(found)]
     return Range(float(found.min()), float(found.max())) if found.size else None
@@ -68,8 +85,10 @@ def _categories(known: Floats, free: Floats) -> Iterator[list[int]]:
             yield [*used, *taken]
 
 
-def _ends(known: Floats, free: Floats, within: Sequence[int], coefficient: Coefficient) -> Floats:
-    """The coefficient at all corners, then its least and its most between them; NaN where it has no value."""
+def _ends(
+    known: Floats, free: Floats, within: Sequence[int], coefficient: Coefficient, shared_out: SharedOut | None
+) -> Floats:
+    """The coefficient at all corners, then at the end between them; NaN where it has no value."""
     rows, columns = np.flatnonzero(free), [column for column in within if column in OPEN]
 
     def of(parts: Floats) -> Floats:
@@ -80,22 +99,29 @@ def _ends(known: Floats, free: Floats, within: Sequence[int], coefficient: Coeff
 
     corners = np.array(list(product(np.eye(len(columns)), repeat=len(rows))))
     found = of(corners)
-    between = [_between(of, sign, corners, found) for sign in (1.0, -1.0)]
-    return np.append(found, [of(parts) for parts in between])
+    if shared_out is None:
+        return found
+    return np.append(found, of(_between(of, 1.0 if shared_out == "least" else -1.0, corners, found)))
 
 
 def _between(value: Coefficient, sign: float, corners: Floats, at_corners: Floats) -> Floats:
-    """(rows, columns): the parts at which sign * value is least, if it is quasi-convex."""
+    """(rows, columns): the parts at which sign * value, which is quasi-convex, is least."""
     shape, middle = corners.shape[1:], corners.mean(0)
     best = corners[np.nanargmin(sign * at_corners)] if np.isfinite(at_corners).any() else middle
-    every_row = LinearConstraint(np.kron(np.eye(shape[0]), np.ones(shape[1])), 1.0, 1.0)
+    start = ((best + middle) / 2).ravel()
+    moved = STEP * np.eye(start.size)
 
     def signed(parts: Floats) -> float:
         return sign * float(value(parts.reshape(shape)))
 
-    start = ((best + middle) / 2).ravel()
+    def slope(parts: Floats) -> Floats:
+        up, down = (value((parts + by).reshape(-1, *shape)) for by in (moved, -moved))
+        gradient: Floats = sign * (up - down) / (2 * STEP)
+        return gradient
+
     found = minimize(
-        signed, start, method="SLSQP", bounds=[(0.0, 1.0)] * start.size, constraints=every_row,
+        signed, start, jac=slope, method="SLSQP", bounds=[(0.0, 1.0)] * start.size,
+        constraints=LinearConstraint(np.kron(np.eye(shape[0]), np.ones(shape[1])), 1.0, 1.0),
         options={"ftol": 1e-12, "maxiter": 200},
     )  # fmt: skip
     parts: Floats = np.clip(found.x.reshape(shape), 0.0, 1.0)
