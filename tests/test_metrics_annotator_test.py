@@ -92,9 +92,10 @@ def test_the_measures_are_the_test_of_the_votes_and_verdicts() -> None:
         one = find(found, "annotator_advantage", slice=f"annotator={k + 1}")
         interval = mean_interval(expected.judge[:, k], 0.0, 1.0, 0.95)
         assert interval is not None
-        assert (one.estimate, one.ci_low, one.ci_high, one.p) == pytest.approx(
-            (expected.probability[k], interval.low, interval.high, outcome.p[k])
+        assert (one.estimate, one.ci_low, one.ci_high, one.p, one.p_adjusted) == pytest.approx(
+            (expected.probability[k], interval.low, interval.high, outcome.p[k], outcome.p_adjusted[k])
         )
+        assert one.p_adjusted != one.p
 
 
 def test_replicates_and_orders_count_as_often_as_each_was_said() -> None:

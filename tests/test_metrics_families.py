@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from judgeaudit.metrics.findings import Cases, PairTables, PairValues, in_use
-from judgeaudit.metrics.record import ALL, Measure, Settings
+from judgeaudit.metrics.record import ALL, TESTED_WITHOUT_MARGIN, Measure, Settings
 from judgeaudit.metrics.subjects import Subjects
 from judgeaudit.metrics.summary import FAILURES_DECIDE, Slice, conclude, draft
 from judgeaudit.stats import Reading, benjamini_hochberg, cohen_kappa, pairs_needed, sign_flip
@@ -90,20 +90,34 @@ def test_the_pairs_that_are_needed_are_for_the_level_that_the_family_leaves() ->
 
 def test_in_an_exploratory_family_the_level_left_grows_with_what_was_found() -> None:
     """Benjamini and Hochberg: of five cells one is significant, so that a second has to be below alpha * 2 / 5."""
-    cells = [a_cell(values(0.3), side="a")]
-    cells += [a_cell(values(0.06, seed=k), perturbation=f"x{k}", side="a") for k in range(1, 5)]
-    found = concluded(*cells)
-    assert found[0].reading is Reading.SENSITIVE
-    assert found[1].pairs_needed == pairs_needed(cells[1].values, -1, 1, 0.05, 0.05, 0.05 * 2 / 5)
+    vague = a_cell(values(0.07, seed=1), side="a")
+    clear = a_cell(values(0.3), perturbation="y", side="a")
+    others = [a_cell(values(0.01, seed=k), perturbation=f"x{k}", side="a") for k in range(3)]
+    found = concluded(vague, clear, *others)
+    assert found[1].reading is Reading.SENSITIVE
+    assert found[0].pairs_needed == pairs_needed(vague.values, -1, 1, 0.05, 0.05, 0.05 * 2 / 5)
+    assert found[0].pairs_needed != pairs_needed(vague.values, -1, 1, 0.05, 0.05, 0.05 / 4)
 
 
 def test_the_level_left_to_an_exploratory_cell_is_its_family_s_part_of_alpha() -> None:
     """Two families: of four single sides one is significant, so that a second has to be below alpha / 2 * 2 / 4."""
-    cells = [a_cell(values(0.3), side="a")]
-    cells += [a_cell(values(0.06, seed=k), perturbation=f"x{k}", side="a") for k in range(1, 4)]
-    found = concluded(a_cell(values(0.08)), *cells)
+    vague = a_cell(values(0.07, seed=1), side="a")
+    clear = a_cell(values(0.3), perturbation="y", side="a")
+    others = [a_cell(values(0.01, seed=k), perturbation=f"x{k}", side="a") for k in range(2)]
+    found = concluded(vague, clear, *others, a_cell(values(0.08)))
     assert found[1].reading is Reading.SENSITIVE
-    assert found[2].pairs_needed == pairs_needed(cells[1].values, -1, 1, 0.05, 0.05, 0.05 / 4)
+    assert found[0].pairs_needed == pairs_needed(vague.values, -1, 1, 0.05, 0.05, 0.05 / 4)
+    assert found[0].pairs_needed != pairs_needed(vague.values, -1, 1, 0.05, 0.05, 0.05 / 3)
+
+
+@pytest.mark.parametrize("measure", ["winrate_shift", *TESTED_WITHOUT_MARGIN])
+def test_a_cell_of_too_few_pairs_for_any_finding_costs_the_others_nothing(measure: str) -> None:
+    few = a_cell(np.array([0.5, 0.25, 0.5]), measure, side="a")
+    sides = [a_cell(values(0.05 * k, seed=k), side="a", perturbation=f"x{k}") for k in range(3)]
+    found = concluded(few, *sides)
+    assert found[0].p_adjusted == 1
+    expected = benjamini_hochberg([sign_flip(one.values) for one in sides])
+    assert [one.p_adjusted for one in found[1:]] == pytest.approx(expected.tolist())
 
 
 def test_a_cell_that_cannot_be_significant_needs_what_it_would_in_its_family() -> None:
@@ -117,8 +131,10 @@ def test_a_cell_that_cannot_be_significant_needs_what_it_would_in_its_family() -
     [
         (0.3, 0.2, 0.4, Reading.SENSITIVE, False),
         (0.3, -0.4, 0.4, Reading.SENSITIVE, True),
+        (0.3, -0.28, 0.4, Reading.SENSITIVE, True),
         (-0.3, -0.4, -0.2, Reading.SENSITIVE, False),
         (-0.3, -0.4, 0.4, Reading.SENSITIVE, True),
+        (-0.3, -0.4, 0.28, Reading.SENSITIVE, True),
         (0.0, -0.04, 0.04, Reading.ROBUST, False),
         (0.0, -0.04, 0.3, Reading.ROBUST, True),
         (0.0, -0.3, 0.04, Reading.ROBUST, True),
@@ -137,12 +153,28 @@ def test_a_reading_that_failed_verdicts_could_have_changed_says_so(
     assert (found.caution is not None and FAILURES_DECIDE in found.caution) is told
 
 
+def test_a_proportion_that_stays_beyond_the_margin_whatever_failed_needs_no_word() -> None:
+    pairs = values(0.3, n=100)
+    flips = replace(
+        a_cell(pairs, "noise_adjusted_flip"), unit="proportion", cases=Cases(pairs - 0.1, pairs + 0.1)
+    )
+    [found] = concluded(flips)
+    assert (found.reading, found.caution) == (Reading.SENSITIVE, None)
+    assert (found.case_low, found.case_high) == (pytest.approx(0.2), pytest.approx(0.4))
+
+
 def test_an_inconclusive_reading_has_nothing_to_lose() -> None:
     pairs = values(0.0, n=30)
     cases = Cases(pairs - 0.5, pairs + 0.5)
     [found] = concluded(replace(a_cell(pairs), cases=cases))
     assert found.reading is Reading.INCONCLUSIVE
     assert found.caution is None
+
+
+def test_a_single_pair_has_a_coefficient() -> None:
+    tables = np.array([[[0.5, 0.25], [0.0, 0.25]]])
+    [one] = draft(PairTables("kappa", "judge", None, tables, np.ones(1, np.int64), cohen_kappa), [], SETTINGS)
+    assert (one.measure.estimate, one.measure.n_pairs) == (pytest.approx(0.5), 1)
 
 
 def test_a_coefficient_of_pairs_that_all_failed_has_no_pairs() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from judgeaudit.metrics import Measure, Settings, measure
+from judgeaudit.metrics.shown_texts import ShownTexts
 from judgeaudit.perturb import PerturbedText, Status
 from judgeaudit.records import NOT_RECORDED
 from judgeaudit.run_folder import text_facts, text_table
@@ -103,3 +105,22 @@ def test_what_is_known_of_perturbed_texts() -> None:
     assert facts["length"].tolist() == pytest.approx([38, 13, float("nan"), float("nan")], nan_ok=True)
     assert facts["refuses"].tolist() == pytest.approx([1, 0, float("nan"), float("nan")], nan_ok=True)
     assert facts[["perturbation", "side"]].drop_duplicates().to_numpy().tolist() == [["x", "a"]]
+
+
+def test_facts_of_texts_that_the_pairs_do_not_tell_are_unknown() -> None:
+    told = ShownTexts.of(pd.DataFrame({"pair_id": ["p", "q"]}, index=[3, 4]), None, "length")
+    assert np.isnan(told.plain).all()
+    assert told.plain.shape == (2, 2)
+    assert not told.knows("x")
+    pairs = pairs_of(
+        "p", "q", refuses_a=pd.array([True, pd.NA], "boolean"), refuses_b=pd.array([pd.NA, 0], "Int64")
+    )
+    refuses = ShownTexts.of(pairs, None, "refuses")
+    assert refuses.plain.tolist() == pytest.approx(np.array([[1, np.nan], [np.nan, 0]]), nan_ok=True)
+
+
+def test_a_text_of_no_pair_and_a_pair_without_a_text_leave_the_others_alone() -> None:
+    rows = texts(("nobody", "a", 7, 0), ("q", "a", 5, 1), ("p", "a", float("nan"), 0))
+    told = ShownTexts.of(pairs_of("p", "q", "r"), rows, "length")
+    assert told.perturbed["x", "a"].tolist() == pytest.approx([np.nan, 5, np.nan], nan_ok=True)
+    assert ("x", "b") not in told.perturbed

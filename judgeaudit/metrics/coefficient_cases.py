@@ -4,15 +4,16 @@ In the sum of the pairs' tables the rows, what is true, are known. Of each row a
 which could be in any column. So the sum depends on at most nine numbers, how much of each open part is in which column.
 Kappa, AC1 and alpha are 1 - A / B with a disagreement A that is linear in them, and a disagreement by chance B that is
 linear (kappa), convex (AC1) or concave (alpha). Both ends of kappa, the most of AC1 and the least of alpha therefore
-are where each part is in one column, and some verdicts attain them. The least of AC1 and the most of alpha are where
-parts are shared out; single verdicts can only come near that, and never go beyond.
+are where each part is in one column. So is the most of alpha: where all failed verdicts are right. (Moving one from
+column c to its right one, l, takes 1 from A and at most 2 (n_l - n_c) from n^2 - sum n_k^2, to which B is proportional
+with n_k the margins of table and transpose together; that is at least 2 n_l (n - n_l), and A at most n - n_l.) Some
+verdicts attain these. The least of AC1 is where parts are shared out; single verdicts only come near it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
-from typing import Literal
 
 import numpy as np
 from scipy.optimize import LinearConstraint, minimize
@@ -25,15 +26,12 @@ Coefficient = Callable[[Floats], Floats]
 """Of tables (..., categories, categories): rows what is true, columns the verdict."""
 
 
-SharedOut = Literal["least", "most"]
-"""Which end of a coefficient is where parts are shared out among columns."""
-
 STEP = 1e-6
 """How far a part is moved to see how the coefficient changes."""
 
 
 def coefficient_cases(
-    sides: Sequence[Cells], truth: Floats, coefficient: Coefficient, shared_out: SharedOut | None = None
+    sides: Sequence[Cells], truth: Floats, coefficient: Coefficient, *, least_between: bool = False
 ) -> Range | None:
     """The least and the most of a coefficient of the tables of all pairs that were asked and have a truth.
 
@@ -41,7 +39,7 @@ def coefficient_cases(
         sides: a judge's verdicts, by the side with the artifact; a pair's table is the mean over them and over orders.
         truth: (pairs, 3) one-hot, zeros where there is none.
         coefficient: of such tables.
-        shared_out: its end, if any, that is not where each part is in one column.
+        least_between: whether it is least where parts are shared out, as AC1 is.
 
     Returns:
         None where no verdict on such a pair failed, or where the coefficient has no value, whatever they had said.
@@ -51,11 +49,8 @@ def coefficient_cases(
     known, free = _known_and_free(sides, truth)
     if not free.any():
         return None
-    ends = [
-        _ends(known, free, within, coefficient, shared_out)
-        for within in _categories(known, free)
-        if len(within) > 1
-    ]
+    within = [one for one in _categories(known, free) if len(one) > 1]
+    ends = [_ends(known, free, one, coefficient, least_between) for one in within]
     found = np.concatenate([[np.nan], *ends])
     found = found[np.isfinite(found)]
     return Range(float(found.min()), float(found.max())) if found.size else None
@@ -64,7 +59,7 @@ def coefficient_cases(
 def _known_and_free(sides: Sequence[Cells], truth: Floats) -> tuple[Floats, Floats]:
     """The sum of the tables (contents, contents) without the failed verdicts, and their part of each row (3,)."""
     asked = [cells.asked > 0 for cells in sides]
-    answered = [(n_answers(cells) > 0) & (truth.sum(1, keepdims=True) > 0) for cells in sides]
+    answered = [n_answers(cells) > 0 for cells in sides]
     said = np.zeros((len(truth), sides[0].share.shape[-1]))
     free = np.zeros(len(truth))
     for cells, weights in zip(sides, order_weights(asked, answered), strict=True):
@@ -86,9 +81,9 @@ def _categories(known: Floats, free: Floats) -> Iterator[list[int]]:
 
 
 def _ends(
-    known: Floats, free: Floats, within: Sequence[int], coefficient: Coefficient, shared_out: SharedOut | None
+    known: Floats, free: Floats, within: Sequence[int], coefficient: Coefficient, least_between: bool
 ) -> Floats:
-    """The coefficient at all corners, then at the end between them; NaN where it has no value."""
+    """The coefficient at all corners, then at the least between them; NaN where it has no value."""
     rows, columns = np.flatnonzero(free), [column for column in within if column in OPEN]
 
     def of(parts: Floats) -> Floats:
@@ -99,28 +94,26 @@ def _ends(
 
     corners = np.array(list(product(np.eye(len(columns)), repeat=len(rows))))
     found = of(corners)
-    if shared_out is None:
-        return found
-    return np.append(found, of(_between(of, 1.0 if shared_out == "least" else -1.0, corners, found)))
+    return np.append(found, of(_between(of, corners, found))) if least_between else found
 
 
-def _between(value: Coefficient, sign: float, corners: Floats, at_corners: Floats) -> Floats:
-    """(rows, columns): the parts at which sign * value, which is quasi-convex, is least."""
+def _between(value: Coefficient, corners: Floats, at_corners: Floats) -> Floats:
+    """(rows, columns): the parts at which a quasi-convex value is least."""
     shape, middle = corners.shape[1:], corners.mean(0)
-    best = corners[np.nanargmin(sign * at_corners)] if np.isfinite(at_corners).any() else middle
+    best = corners[np.nanargmin(at_corners)] if np.isfinite(at_corners).any() else middle
     start = ((best + middle) / 2).ravel()
     moved = STEP * np.eye(start.size)
 
-    def signed(parts: Floats) -> float:
-        return sign * float(value(parts.reshape(shape)))
+    def of_flat(parts: Floats) -> float:
+        return float(value(parts.reshape(shape)))
 
     def slope(parts: Floats) -> Floats:
         up, down = (value((parts + by).reshape(-1, *shape)) for by in (moved, -moved))
-        gradient: Floats = sign * (up - down) / (2 * STEP)
+        gradient: Floats = (up - down) / (2 * STEP)
         return gradient
 
     found = minimize(
-        signed, start, jac=slope, method="SLSQP", bounds=[(0.0, 1.0)] * start.size,
+        of_flat, start, jac=slope, method="SLSQP", bounds=[(0.0, 1.0)] * start.size,
         constraints=LinearConstraint(np.kron(np.eye(shape[0]), np.ones(shape[1])), 1.0, 1.0),
         options={"ftol": 1e-12, "maxiter": 200},
     )  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from judgeaudit.metrics.cases import ByOrder, Term, linear
-from judgeaudit.metrics.coefficient_cases import Coefficient, SharedOut, coefficient_cases
+from judgeaudit.metrics.coefficient_cases import Coefficient, coefficient_cases
 from judgeaudit.metrics.findings import (
     Cases,
     Finding,
@@ -161,13 +161,13 @@ def _coefficients(judge: str, said: Answers, reference: Reference) -> Iterator[P
     tables = tables_of(reference.truth, said.share)
     plain = in_use(tables)
     # Two raters, two values a unit: the coincidences are the table and its transpose.
-    kinds: tuple[tuple[str, Floats, Coefficient, Coefficient, SharedOut | None], ...] = (
-        ("kappa", plain, cohen_kappa, cohen_kappa, None),
-        ("ac1", plain, gwet_ac1, gwet_ac1, "least"),
-        ("alpha", _both_ways(tables), krippendorff_alpha, _alpha, "most"),
+    kinds: tuple[tuple[str, Floats, Coefficient, Coefficient], ...] = (
+        ("kappa", plain, cohen_kappa, cohen_kappa),
+        ("ac1", plain, gwet_ac1, gwet_ac1),
+        ("alpha", _both_ways(tables), krippendorff_alpha, _alpha),
     )
-    for name, of_pairs, coefficient, of_table, shared_out in kinds:
-        cases = coefficient_cases(said.sides, reference.truth, of_table, shared_out)
+    for name, of_pairs, coefficient, of_table in kinds:
+        cases = coefficient_cases(said.sides, reference.truth, of_table, least_between=name == "ac1")
         yield PairTables(name, judge, said.perturbation, of_pairs, said.used, coefficient, cases)
 
 
