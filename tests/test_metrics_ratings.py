@@ -451,6 +451,33 @@ def test_a_judge_without_cuts_and_an_audit_without_scores_have_no_measure_of_sin
     assert measure(plain, bare, FAST, Subjects(cuts={"guard": [0.5]})) == without
 
 
+def test_errors_shifts_and_accuracy_are_sliced_and_what_is_of_one_annotator_or_above_a_control_is_not() -> (
+    None
+):
+    rng = np.random.default_rng(0)
+    names = [f"p{k}" for k in range(8)]
+    scores = {(p, s, w): float(rng.random()) for p in names for s in "ab" for w in (None, "x", "n")}
+    labels = {p + s: {one: float(rng.integers(2)) for one in "uvw"} for p in names for s in "ab"}
+    pairs = pairs_with(labels, names).assign(domain=["d", "e"] * 4)
+    sliced = Settings(resamples=100, slices=("domain",), attribution="off")
+    table = pd.DataFrame(trial_rows(scores, controls=["n"]))
+    found = of_ratings(measure(table, pairs, sliced, Subjects({"x": "n"}, {"guard": (0.5,)})))
+    by_artifact = {"false_negative_rate", "false_positive_rate", "rating_accuracy"}
+    shifts = {"false_negative_shift", "false_positive_shift"}
+    assert {(m.measure, m.judge, m.perturbation) for m in found if m.slice == "domain=d"} == {
+        *((name, "guard", artifact) for name in by_artifact for artifact in (None, "x", "n")),
+        *((name, "guard", artifact) for name in shifts for artifact in ("x", "n")),
+        ("rating_accuracy", LEFT_OUT, None),
+    }
+    for name in by_artifact:
+        whole, *parts = (one(found, name, "x", part=part) for part in ("all", "domain=d", "domain=e"))
+        assert sum(m.n_pairs for m in parts) == whole.n_pairs
+    assert {m.measure for m in found if m.slice.startswith("annotator=")} == {
+        "rating_accuracy",
+        "rating_kappa",
+    }
+
+
 def test_what_is_said_of_pairs_is_the_same_whether_or_not_people_rated_responses() -> None:
     with_people, without = (
         {
