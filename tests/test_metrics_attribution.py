@@ -1,5 +1,6 @@
 """The attribution of a judge's choices against planted judges, whose log-odds are known."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import exp, log
@@ -7,17 +8,19 @@ from math import exp, log
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 
 from judgeaudit.design import Design, plan, request_of
 from judgeaudit.judges.planted import PlantedJudge
 from judgeaudit.metrics.attribution import Model, attribution
-from judgeaudit.metrics.choices import Choices, Covariates
+from judgeaudit.metrics.choices import Choices, Covariates, terms_of
 from judgeaudit.metrics.findings import Estimated
 from judgeaudit.metrics.observations import observe
 from judgeaudit.metrics.reference import Reference
 from judgeaudit.metrics.shown_texts import ShownTexts
 from judgeaudit.perturb import PerturbedText, Status
 from judgeaudit.records import Pair, Preference, Turn
+from judgeaudit.stats import mixed_logit
 from judgeaudit.stats.thresholds import ATTRIBUTION_PAIRS, LARGEST_ODDS_RATIO
 
 WORDS = {"apology": 40, "authority": 90}
@@ -341,6 +344,43 @@ def test_a_domain_in_which_the_label_counts_for_more_is_found() -> None:
     assert log(other.estimate) == pytest.approx(1 / 1.3, abs=0.5)
 
 
+def test_a_domain_is_held_against_all_others_by_how_many_pairs_they_have() -> None:
+    pairs = corpus(121)
+    texts = texts_of(pairs, WORDS)
+    worth = dict(zip(DOMAINS, (4.0, 2.0, 1.0), strict=True))
+    of = {pair.id: pair.domain for pair in pairs}
+    frames = []
+    for domain, quality in worth.items():
+        table = verdicts(biased(quality=quality), pairs, texts, ARMS, 0)
+        frames.append(table[table["pair_id"].map(of) == domain])
+    found = estimates(pd.concat(frames), pair_table(pairs), lengths_of(texts))
+    decisive = Counter(pair.domain for pair in pairs if pair.label != "tie")
+    for domain, quality in worth.items():
+        n_others = {name: decisive[name] for name in DOMAINS if name != domain}
+        others = sum(n * worth[name] for name, n in n_others.items()) / sum(n_others.values())
+        against = log_odds(found, f"label_against_others={domain}")
+        assert against == pytest.approx((quality - others) / 1.3, abs=1e-6)
+
+
+def test_a_domain_in_which_every_verdict_follows_the_label_says_so_and_is_held_against_none() -> None:
+    pairs = corpus(120, labels=("a", "b"))
+    texts = texts_of(pairs, WORDS)
+    table = verdicts(biased(), pairs, texts, ARMS, 1)
+    label, domain = ({pair.id: getattr(pair, name) for pair in pairs} for name in ("label", "domain"))
+    followed = np.where((table["pair_id"].map(label) == "a") == (table["order"] == "ab"), "first", "second")
+    table["outcome"] = table["outcome"].where(table["pair_id"].map(domain) != "misinformation", followed)
+    found = estimates(table, pair_table(pairs), lengths_of(texts))
+    sure = find(found, "odds_ratio", "label_in_domain=misinformation")
+    assert sure.estimate is None
+    assert sure.caution is not None
+    assert "the label in misinformation" in sure.caution
+    assert {one.within for one in found if "against" in (one.within or "")} == {
+        "label_against_others=self-harm",
+        "label_against_others=toxicity",
+    }
+    assert log_odds(found, "label_in_domain=self-harm") == pytest.approx(1.5 / 1.3, abs=0.5)
+
+
 def test_small_domains_are_taken_together_and_left_out_where_they_are_too_few_even_so() -> None:
     pairs = corpus(60, labels=("a", "b"))
     few = ATTRIBUTION_PAIRS - 3
@@ -488,6 +528,33 @@ def test_the_mixed_model_finds_the_log_odds_within_a_pair() -> None:
     interval = find(within, "odds_ratio", "apology").interval
     assert interval is not None
     assert "mixed" in interval.method
+
+
+def test_a_label_that_counts_for_little_is_a_step_too() -> None:
+    found = audited(biased(quality=0.5), corpus(60))
+    assert log_odds(found, "term=label") == pytest.approx(0.5 / 1.3, abs=1e-6)
+    assert find(found, "preference_steps", "apology").estimate == pytest.approx(1.2 / 0.5, abs=1e-6)
+
+
+def test_in_the_mixed_model_a_counted_verdict_is_one_choice() -> None:
+    pairs = corpus(60, labels=("a", "b"))
+    texts = texts_of(pairs, WORDS)
+    table = verdicts(biased(), pairs, texts, ARMS, 1)
+    frame = pair_table(pairs)
+    [judge] = observe(table, pd.Index(frame["pair_id"]))
+    choices = Choices.of(judge, Reference.of(frame), covariates(frame, lengths_of(texts)))
+    terms = list(terms_of(choices))
+    design = np.zeros((choices.pair.size, len(terms)))
+    for place, term in enumerate(terms):
+        design[term.rows, place] = term.values
+    fit = mixed_logit(csr_array(design), choices.first, choices.weight, choices.pair, choices.ahead)
+    found = estimates(table, frame, lengths_of(texts), "mixed")
+    for place, term in enumerate(terms):
+        of_term = fit.estimate(np.eye(len(terms))[place])
+        assert of_term is not None
+        assert log_odds(found, term.perturbation or term.within or "") == pytest.approx(
+            of_term.value, abs=1e-6
+        )
 
 
 def test_choices_are_in_terms_of_what_is_shown_first() -> None:

@@ -609,6 +609,24 @@ def test_exact_agreement_is_searched_over_all_distributions(
             assert (cases.least[0], cases.most[0]) == pytest.approx((low, high), abs=1e-5), key
 
 
+def test_two_orders_that_both_failed_meet_half_way_beside_a_reply_that_no_order_can_follow() -> None:
+    """In order ab an unparsed reply, an answer of its own, and an error; in ba (.5, .1, .4) and an error.
+
+    Whatever the errors were, ab has half of its verdicts where ba has none. The other three contents of ab are together
+    one half less than those of ba, and nearest to them where each is 1/6 less: (3 / 36 + 1 / 4) / 2 = 1/6.
+    """
+    audit = Audit().exact("p", "baseline", (0.5, 0.1, 0.4), order="ba")
+    table = pd.concat([audit.table.loc[[0] * 4]], ignore_index=True).assign(
+        order=["ab", "ab", "ba", "ba"],
+        replicate=[0, 1, 0, 1],
+        outcome=["unparsed", "error", "second", "error"],
+    )
+    (judge,) = observe(table, pd.Index(["p"]), "category")
+    adjusted = headlines(judge, pairs_of("p"))["noise_adjusted_flip", "position", None, None]
+    assert adjusted.cases is not None
+    assert adjusted.cases.least[0] == pytest.approx(1 / 6)
+
+
 def test_a_judge_that_never_answered_could_be_anything() -> None:
     """Its pairs' cases are all that the figures can be; none of them rests on probabilities that nobody gave."""
     audit = Audit()

@@ -11,7 +11,7 @@ from judgeaudit.metrics.findings import Cases, PairTables, PairValues, in_use
 from judgeaudit.metrics.record import ALL, TESTED_WITHOUT_MARGIN, Measure, Settings
 from judgeaudit.metrics.subjects import Subjects
 from judgeaudit.metrics.summary import FAILURES_DECIDE, Slice, conclude, draft
-from judgeaudit.stats import Reading, benjamini_hochberg, cohen_kappa, pairs_needed, sign_flip
+from judgeaudit.stats import Reading, benjamini_hochberg, cohen_kappa, mean_interval, pairs_needed, sign_flip
 
 SETTINGS = Settings(slices=())
 SUBJECTS = Subjects(placebos={"apology": "calm"}, controls=frozenset({"control_coin"}))
@@ -169,6 +169,15 @@ def test_an_inconclusive_reading_has_nothing_to_lose() -> None:
     [found] = concluded(replace(a_cell(pairs), cases=cases))
     assert found.reading is Reading.INCONCLUSIVE
     assert found.caution is None
+
+
+def test_few_pairs_are_not_robust_however_little_they_move() -> None:
+    """The interval of 40 pairs that moved by some 10 points is inside the margin, but a reading takes 59 pairs."""
+    few, enough = (a_cell(0.5 * values(0.0, n=n), perturbation=f"x{n}") for n in (40, 60))
+    interval = mean_interval(few.values, -1.0, 1.0, 0.9)
+    assert interval is not None
+    assert interval.inside(0.05)
+    assert [one.reading for one in concluded(few, enough)] == [Reading.INCONCLUSIVE, Reading.ROBUST]
 
 
 def test_a_single_pair_has_a_coefficient() -> None:

@@ -30,7 +30,9 @@ def test_judges_perturbations_and_replicates_stand_in_their_own_order_whatever_t
     rows = pd.concat(
         [table.assign(judge=name, replicate=table["replicate"] * 2 + 1) for name in ("z", "e", "m")]
     )
-    rows = rows.sample(frac=1, random_state=1).sort_values("replicate", ascending=False, kind="stable")
+    rows = rows.sample(frac=1, random_state=1).sort_values(
+        ["judge", "replicate"], ascending=False, kind="stable"
+    )
     rows = rows[~rows.duplicated(["judge", "pair_id", "arm", "perturbation", "side", "order", "replicate"])]
     rows["exact"], rows["outcome"] = False, np.where(rows["replicate"] == 1, "tie", "first")
     found = list(observe(rows, pd.Index(pairs["pair_id"])))

@@ -246,6 +246,7 @@ def test_the_measures_are_those_of_a_loop_over_repeated_pairs(seed: int) -> None
     assert find(found, "top_noise", None).estimate == pytest.approx(expected["top_noise"])
     assert 0 < expected["top_noise"] < 1
     assert estimate(found, "top_change") == pytest.approx(expected["top_change"])
+    assert {one.interval for one in found if one.measure in ("top_noise", "top_change")} == {None}
     for within in ("carrier=top", "carrier=others"):
         assert estimate(found, "top_change", within) == pytest.approx(expected[within])
     assert estimate(found, "ranking_tau") == pytest.approx(expected["ranking_tau"])

@@ -108,6 +108,7 @@ def test_the_panel_is_the_crossed_design_of_its_judges_scores() -> None:
                     generalizability.reliability(components, facets, numbers)
                 )
                 assert one.unit == "coefficient"
+    assert sum(name == "reliability" and of == PANEL for name, of, _ in found) == 2 * 2 * 3
 
 
 def test_judges_that_agree_on_everything_make_it_all_the_pairs() -> None:
