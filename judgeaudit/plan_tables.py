@@ -243,9 +243,9 @@ def _about_measures(measures: Measures, settings: Settings, pilot: str | None) -
     if measures.alpha_adjusted is not None:
         yield (
             f"Holm: the same at {measures.alpha_adjusted:.2g}, the smallest level in the confirmatory family of "
-            f"{measures.family_size} cells ({', '.join(settings.confirmatory)}). Other cells share "
-            f"{settings.alpha:g} among their families; in each, Benjamini and Hochberg leave a cell between the "
-            f"family's part and that part over the number of its cells."
+            f"{measures.family_size} cells ({', '.join(settings.confirmatory)}). Every other "
+            f"family has {settings.alpha:g} over the number of families; Benjamini and Hochberg leave a cell of it "
+            f"between that and that over the number of its cells."
         )
     yield (
         f"n sensitive: pairs with which an effect of {2 * margin:g} points, twice the margin, reads sensitive {chance}."

@@ -14,18 +14,14 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from judgeaudit.errors import ConfigurationError
 from judgeaudit.metrics import Measure, Settings, Subjects, measure
-from judgeaudit.metrics.decisions import LAST_LOOK_METHOD, STOPPED_CELL, STOPPED_JUDGE
 from judgeaudit.metrics.record import TESTED
 from judgeaudit.stats import (
     Reading,
-    anytime_p,
-    confidence_sequence,
     holm,
     mean_interval,
     pairs_needed,
     sd_interval,
 )
-from judgeaudit.stats.confidence_sequence import SEQUENCE_METHOD
 
 SWAP = {"a": {"ab": "first", "ba": "second"}, "b": {"ab": "second", "ba": "first"}}
 
@@ -51,7 +47,7 @@ class Audit:
         for order in orders:
             for replicate, content in enumerate(said):
                 outcome = SWAP.get(content, {}).get(order, content)
-                self._row(
+                self.row(
                     judge, pair, arm, perturbation, side, order, replicate, outcome, (np.nan,) * 3, False
                 )
         return self
@@ -72,10 +68,10 @@ class Audit:
         shown = p if order == "ab" else (p[1], p[0], p[2])
         outcome = ("first", "second", "tie")[int(np.argmax(shown))]
         for replicate in range(replicates):
-            self._row(judge, pair, arm, perturbation, side, order, replicate, outcome, shown, True)
+            self.row(judge, pair, arm, perturbation, side, order, replicate, outcome, shown, True)
         return self
 
-    def _row(self, *values: Any) -> None:
+    def row(self, *values: Any) -> None:
         judge, pair, arm, perturbation, side, order, replicate, outcome, p, exact = values
         self.rows.append(
             {
@@ -720,54 +716,6 @@ def test_robust_takes_as_many_pairs_as_the_declared_margin_asks_for(n: int, read
     assert found.ci_method == "Clopper-Pearson share of unseen different pairs, all equal"
     assert found.caution == f"all {n} pairs are equal: the interval is wider than its level"
     assert found.pairs_needed == (None if reading is Reading.ROBUST else 59)
-
-
-def test_a_cell_is_given_as_it_was_decided_and_the_rest_of_a_stopped_judge_with_a_warning() -> None:
-    """Of two stages of 20 pairs the swayed judge is asked the first, on which its cell rests, and the fair one both."""
-    names = [f"p{k:02d}" for k in range(40)]
-    stages = {name: k // 20 for k, name in enumerate(names)}
-    audit = Audit()
-    for name in names:
-        said = "a" if stages[name] == 0 else "missing"
-        audit.add(name, "tie", [said], perturbation="x", side="a", judge="swayed")
-        audit.add(name, "tie", ["tie"], perturbation="x", side="a", judge="fair")
-    only = Settings(resamples=100, slices=(), confirmatory=("tie_detection",))
-    found = measure(audit.table, pairs_of(*names), only, stages=stages)
-    swayed, fair = (find(found, "tie_detection", "x", judge=judge) for judge in ("swayed", "fair"))
-    level = 1 - 0.05 / 2  # half of each error rate is for stopping early
-    p = float(anytime_p(np.ones(20), -1.0, 1.0, 0.0, np.array([20]))[0]) * 2
-    lower, upper = confidence_sequence(np.ones(20), -1.0, 1.0, level, np.array([20]))
-    assert (swayed.estimate, swayed.n_pairs, swayed.n_verdicts, swayed.margin) == (100, 20, 40, 5.0)
-    assert (swayed.ci_low, swayed.ci_high) == pytest.approx((100 * lower[0], 100 * upper[0]))
-    assert (swayed.p, swayed.p_adjusted) == pytest.approx((p, 2 * p))
-    assert (swayed.reading, swayed.caution) == (Reading.SENSITIVE, STOPPED_CELL)
-    assert (swayed.ci_level, swayed.ci_method) == (0.95, SEQUENCE_METHOD)
-    lower, upper = confidence_sequence(np.zeros(40), -1.0, 1.0, level, np.array([20, 40]))
-    ordinary = mean_interval(np.zeros(40), -1.0, 1.0, level)
-    assert ordinary is not None
-    ends = (100 * max(lower[1], ordinary.low), 100 * min(upper[1], ordinary.high))
-    assert (fair.ci_low, fair.ci_high) == pytest.approx(ends)
-    assert (fair.n_pairs, fair.p, fair.p_adjusted, fair.reading) == (40, 1.0, 1.0, Reading.INCONCLUSIVE)
-    assert (fair.caution, fair.ci_method) == (None, LAST_LOOK_METHOD)
-    decisive = {m.judge: m.caution or "" for m in found if m.measure == "decisive_share"}
-    assert decisive["swayed"].endswith(STOPPED_JUDGE)
-    assert STOPPED_JUDGE not in decisive["fair"]
-    assert "missing_rate" not in {m.measure for m in found}
-
-
-@pytest.mark.parametrize(("n", "reading"), [(71, Reading.INCONCLUSIVE), (72, Reading.ROBUST)])
-def test_the_last_look_of_a_stopping_audit_has_half_of_the_error_rate(n: int, reading: Reading) -> None:
-    """Pairs that all show nothing are robust at a level of .025 from log(.025) / log(.95) = 71.9 of them."""
-    names = [f"p{k:02d}" for k in range(n)]
-    audit = Audit()
-    for name in names:
-        audit.add(name, "tie", ["tie"], perturbation="x", side="a")
-    only = Settings(resamples=100, slices=(), confirmatory=("tie_detection",))
-    stages = {name: int(k >= 40) for k, name in enumerate(names)}
-    assert (
-        find(measure(audit.table, pairs_of(*names), only, stages=stages), "tie_detection", "x").reading
-        is reading
-    )
 
 
 def broken(**columns: Any) -> pd.DataFrame:

@@ -306,3 +306,51 @@ def test_the_family_holds_cells_of_judges_that_rate_single_responses() -> None:
     cell = CellName("false_negative_shift", "guard", "x")
     found = decisions(table, pairs, settings, Subjects(cuts={"guard": (0.5,)}), {"p": 0, "q": 0})
     assert found == [Decision(cell, None, Reading.INCONCLUSIVE, 0, 1.0, 1.0)]
+
+
+def test_a_cell_is_given_as_it_was_decided_and_the_rest_of_a_stopped_judge_with_a_warning() -> None:
+    """Of two stages of 20 pairs the swayed judge is asked the first, on which its cell rests, and the fair one both."""
+    names = [f"p{k:02d}" for k in range(40)]
+    stages = {name: k // 20 for k, name in enumerate(names)}
+    audit = Audit()
+    for name in names:
+        said = "a" if stages[name] == 0 else "missing"
+        audit.add(name, "tie", [said], perturbation="x", side="a", judge="swayed")
+        audit.add(name, "tie", ["tie"], perturbation="x", side="a", judge="fair")
+    only = Settings(resamples=100, slices=(), confirmatory=("tie_detection",))
+    found = measure(audit.table, pairs_of(*names), only, stages=stages)
+    swayed, fair = (find(found, "tie_detection", "x", judge=judge) for judge in ("swayed", "fair"))
+    level = 1 - 0.05 / 2  # half of each error rate is for stopping early
+    p = float(anytime_p(np.ones(20), -1.0, 1.0, 0.0, np.array([20]))[0]) * 2
+    lower, upper = confidence_sequence(np.ones(20), -1.0, 1.0, level, np.array([20]))
+    assert (swayed.estimate, swayed.n_pairs, swayed.n_verdicts, swayed.margin) == (100, 20, 40, 5.0)
+    assert (swayed.ci_low, swayed.ci_high) == pytest.approx((100 * lower[0], 100 * upper[0]))
+    assert (swayed.p, swayed.p_adjusted) == pytest.approx((p, 2 * p))
+    assert (swayed.reading, swayed.caution) == (Reading.SENSITIVE, STOPPED_CELL)
+    assert (swayed.ci_level, swayed.ci_method) == (0.95, SEQUENCE_METHOD)
+    lower, upper = confidence_sequence(np.zeros(40), -1.0, 1.0, level, np.array([20, 40]))
+    ordinary = mean_interval(np.zeros(40), -1.0, 1.0, level)
+    assert ordinary is not None
+    ends = (100 * max(lower[1], ordinary.low), 100 * min(upper[1], ordinary.high))
+    assert (fair.ci_low, fair.ci_high) == pytest.approx(ends)
+    assert (fair.n_pairs, fair.p, fair.p_adjusted, fair.reading) == (40, 1.0, 1.0, Reading.INCONCLUSIVE)
+    assert (fair.caution, fair.ci_method) == (None, LAST_LOOK_METHOD)
+    decisive = {m.judge: m.caution or "" for m in found if m.measure == "decisive_share"}
+    assert decisive["swayed"].endswith(STOPPED_JUDGE)
+    assert STOPPED_JUDGE not in decisive["fair"]
+    assert "missing_rate" not in {m.measure for m in found}
+
+
+@pytest.mark.parametrize(("n", "reading"), [(71, Reading.INCONCLUSIVE), (72, Reading.ROBUST)])
+def test_the_last_look_of_a_stopping_audit_has_half_of_the_error_rate(n: int, reading: Reading) -> None:
+    """Pairs that all show nothing are robust at a level of .025 from log(.025) / log(.95) = 71.9 of them."""
+    names = [f"p{k:02d}" for k in range(n)]
+    audit = Audit()
+    for name in names:
+        audit.add(name, "tie", ["tie"], perturbation="x", side="a")
+    only = Settings(resamples=100, slices=(), confirmatory=("tie_detection",))
+    stages = {name: int(k >= 40) for k, name in enumerate(names)}
+    assert (
+        find(measure(audit.table, pairs_of(*names), only, stages=stages), "tie_detection", "x").reading
+        is reading
+    )

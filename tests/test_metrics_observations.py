@@ -46,7 +46,7 @@ def test_judges_perturbations_and_replicates_stand_in_their_own_order_whatever_t
 def test_a_failure_of_a_judge_with_known_probabilities_has_none_and_says_nothing_of_its_kind() -> None:
     audit = Audit().exact("p", "baseline", (0.5, 0.25, 0.25), order="ab")
     for name, exact in (("p", True), ("q", False)):
-        audit._row("j", name, "baseline", None, None, "ba", 0, "refused", (np.nan,) * 3, exact)
+        audit.row("j", name, "baseline", None, None, "ba", 0, "refused", (np.nan,) * 3, exact)
     judge = observed(audit.table, "pq")
     cells = judge.baseline
     assert cells is not None
@@ -58,7 +58,7 @@ def test_a_failure_of_a_judge_with_known_probabilities_has_none_and_says_nothing
 @pytest.mark.parametrize("exact", [True, False])
 def test_a_judge_that_only_failed_is_of_the_kind_that_its_rows_say(exact: bool) -> None:
     audit = Audit()
-    audit._row("j", "p", "baseline", None, None, "ab", 0, "error", (np.nan,) * 3, exact)
+    audit.row("j", "p", "baseline", None, None, "ab", 0, "error", (np.nan,) * 3, exact)
     assert observed(audit.table, "p").exact == exact
 
 

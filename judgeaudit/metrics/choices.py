@@ -50,7 +50,10 @@ class Covariates:
         return cls(length, domain.astype(np.int64), tuple(str(name) for name in domains))
 
     def longer(self, arm: str, artifact: str | None, side: Side | None) -> Floats:
-        """(pairs,): how many doublings text a is longer than text b, as shown at one place; NaN where unknown."""
+        """(pairs,): how many doublings text a is longer than text b, as shown at one place; NaN where unknown.
+
+        Where no length with an artifact is known, its texts count as long as they are without it.
+        """
         known = artifact if artifact is not None and self.length.knows(artifact) else None
         a, b = self.length.at(arm, known, side)
         doublings: Floats = np.log2((a + 1) / (b + 1))

@@ -25,12 +25,12 @@ from typing import Any
 
 from judgeaudit.metrics import Measure
 from judgeaudit.metrics.record import ALL, POSITION
+from judgeaudit.metrics.yardsticks import LONGER
 from judgeaudit.report import wording
 from judgeaudit.report.gaps import Gaps
 from judgeaudit.stats import Reading
 
 EFFECTS = ("tie_detection", "winrate_shift")
-LONGER = "baseline:longer"
 FAILURE_RATES = ("refused_rate", "unparsed_rate", "error_rate")
 
 

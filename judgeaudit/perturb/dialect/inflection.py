@@ -22,8 +22,8 @@ _LOADING = threading.Lock()
 class _Tables(Protocol):
     """What is used of lemminflect, which is not typed."""
 
-    def getAllLemmas(self, word: str, upos: str | None = None) -> dict[str, tuple[str, ...]]: ...  # noqa: N802
-    def getAllInflections(self, lemma: str, upos: str | None = None) -> dict[str, tuple[str, ...]]: ...  # noqa: N802
+    def getAllLemmas(self, word: str, upos: str | None = None) -> dict[str, tuple[str, ...]]: ...  # noqa: N802 - theirs
+    def getAllInflections(self, lemma: str, upos: str | None = None) -> dict[str, tuple[str, ...]]: ...  # noqa: N802 - theirs
 
 
 @lru_cache(maxsize=1)
